@@ -1,0 +1,57 @@
+import type { Ledger } from './ledger.js';
+import { consumerOf, ingressNode } from './nodes.js';
+import type { IpBlock } from './types.js';
+
+/** A load balancer Service of a cluster. */
+export interface AddressConsumer {
+  namespace: string;
+  service: string;
+  clusterId: string;
+}
+
+const nameOf = ({ clusterId, namespace, service }: AddressConsumer): string => `${clusterId}/${namespace}/${service}`;
+
+/** The part of the cloud that a cluster's load balancer controller talks to: which Service holds which reserved address. */
+export class Addresses {
+  readonly #ledger: Ledger;
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  /**
+   * Puts a reserved address on a node of the cluster for a Service. Claiming again for the same Service changes nothing.
+   * Throws with the reason when the address is not reserved, is reserved elsewhere, is in use, or there is no node to hold it.
+   */
+  claim(ip: string, consumer: AddressConsumer): void {
+    const block = this.#blockOf(ip);
+    if (block === undefined) throw new Error(`${ip} is not in a reserved IP block of this contract`);
+    const held = block.services[ip];
+    if (held === nameOf(consumer)) return;
+    if (held !== undefined) throw new Error(`${ip} is in use by Service ${held.split('/').slice(1).join('/')}`);
+    const entry = block.properties.ipConsumers.find((used) => used.ip === ip);
+    if (entry !== undefined) throw new Error(`${ip} is in use by server ${entry.serverName}`);
+    const place = ingressNode(this.#ledger, consumer.clusterId);
+    if (place === undefined) throw new Error(`cluster ${consumer.clusterId} has no ready node that could hold ${ip}`);
+    const location = this.#ledger.find('datacenters', place.pool.properties.datacenterId)?.properties.location;
+    if (location !== block.properties.location) {
+      throw new Error(`${ip} is reserved in ${block.properties.location}, the cluster's nodes are in ${location ?? 'no known location'}`);
+    }
+    block.services[ip] = nameOf(consumer);
+    block.properties.ipConsumers.push(consumerOf(this.#ledger, ip, place.pool, place.node));
+    this.#ledger.touch('ipBlocks', block.id);
+  }
+
+  /** Takes the address off its node again. Does nothing when this Service does not hold it. */
+  release(ip: string, consumer: AddressConsumer): void {
+    const block = this.#blockOf(ip);
+    if (block === undefined || block.services[ip] !== nameOf(consumer)) return;
+    delete block.services[ip];
+    block.properties.ipConsumers = block.properties.ipConsumers.filter((entry) => entry.ip !== ip);
+    this.#ledger.touch('ipBlocks', block.id);
+  }
+
+  #blockOf(ip: string): IpBlock | undefined {
+    return this.#ledger.list('ipBlocks').find(({ properties }) => properties.ips.includes(ip));
+  }
+}

@@ -1,0 +1,93 @@
+import { CloudError } from './cloud-error.js';
+import type { Ledger } from './ledger.js';
+import type { Contract, ResourceLimits } from './types.js';
+
+/** Limits and usage, named as in `GET /contracts` (RAM and volumes in MB). */
+export interface ResourceUsage extends ResourceLimits {
+  coresProvisioned: number;
+  ramProvisioned: number;
+  hddVolumeProvisioned: number;
+  ssdVolumeProvisioned: number;
+  dasVolumeProvisioned: number;
+  reservedIpsOnContract: number;
+  reservedIpsInUse: number;
+  k8sClustersProvisioned: number;
+  nlbProvisioned: number;
+  natGatewayProvisioned: number;
+  securityGroupsPerVdc: number;
+  securityGroupsPerResource: number;
+  rulesPerSecurityGroup: number;
+}
+
+/** What a request would add to the contract. */
+export interface Demand {
+  ips?: number;
+  clusters?: number;
+  cores?: number;
+  /** MB. */
+  ram?: number;
+  /** MB. */
+  hdd?: number;
+  /** MB. */
+  ssd?: number;
+}
+
+const exceeded = (what: string, limit: number, used: number, wanted: number): CloudError =>
+  new CloudError(422, '200', `Contract limit exceeded: ${what}: limit ${limit}, in use ${used}, requested ${wanted}`);
+
+/** The contract: what it allows, and what is used of it. */
+export class ContractBook {
+  readonly #ledger: Ledger;
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  get(): Contract {
+    return this.#ledger.state.contract;
+  }
+
+  /** Changes limits, as support does on request. */
+  setLimits(limits: Partial<ResourceLimits>): void {
+    Object.assign(this.get().limits, limits);
+  }
+
+  usage(): ResourceUsage {
+    const blocks = this.#ledger.list('ipBlocks');
+    const pools = this.#ledger.list('nodePools');
+    const total = (amount: (pool: (typeof pools)[number]) => number): number =>
+      pools.reduce((sum, pool) => sum + pool.properties.nodeCount * amount(pool), 0);
+    return {
+      ...this.get().limits,
+      coresProvisioned: total(({ properties }) => properties.coresCount),
+      ramProvisioned: total(({ properties }) => properties.ramSize),
+      hddVolumeProvisioned: total(({ properties }) => (properties.storageType === 'HDD' ? properties.storageSize * 1024 : 0)),
+      ssdVolumeProvisioned: total(({ properties }) => (properties.storageType === 'HDD' ? 0 : properties.storageSize * 1024)),
+      dasVolumeProvisioned: 0,
+      reservedIpsOnContract: blocks.reduce((sum, { properties }) => sum + properties.size, 0),
+      reservedIpsInUse: blocks.reduce((sum, { properties }) => sum + properties.ipConsumers.length, 0),
+      k8sClustersProvisioned: this.#ledger.list('clusters').length,
+      nlbProvisioned: 0,
+      natGatewayProvisioned: 0,
+      securityGroupsPerVdc: 50,
+      securityGroupsPerResource: 10,
+      rulesPerSecurityGroup: 100,
+    };
+  }
+
+  /** Throws a 422 when the contract has no room for it. */
+  require(demand: Demand): void {
+    const usage = this.usage();
+    const checks: [string, number | undefined, number, number][] = [
+      ['reservable IPs', demand.ips, usage.reservableIps, usage.reservedIpsOnContract],
+      ['Kubernetes clusters', demand.clusters, usage.k8sClusterLimitTotal, usage.k8sClustersProvisioned],
+      ['cores', demand.cores, usage.coresPerContract, usage.coresProvisioned],
+      ['RAM (MB)', demand.ram, usage.ramPerContract, usage.ramProvisioned],
+      ['HDD storage (MB)', demand.hdd, usage.hddLimitPerContract, usage.hddVolumeProvisioned],
+      ['SSD storage (MB)', demand.ssd, usage.ssdLimitPerContract, usage.ssdVolumeProvisioned],
+    ];
+    for (const [what, wanted, limit, used] of checks) {
+      if (wanted !== undefined && wanted > 0 && used + wanted > limit) throw exceeded(what, limit, used, wanted);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export { startProviderDoor } from './door.js';
+export type { ProviderDoor, ProviderDoorOptions } from './door.js';
