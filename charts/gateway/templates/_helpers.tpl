@@ -1,0 +1,53 @@
+{{/* Labels of one object: (dict "root" . "name" "…" "component" "…"). Everything is quoted: a tenant may be called "1e3". */}}
+{{- define "gateway.labels" -}}
+helm.sh/chart: "{{ .root.Chart.Name }}-{{ .root.Chart.Version | replace "+" "_" }}"
+app.kubernetes.io/version: "{{ .root.Chart.AppVersion }}"
+{{ include "gateway.podLabels" . }}
+{{- end }}
+
+{{/* Labels of a pod: no versions, so that a new chart alone does not restart anything. */}}
+{{- define "gateway.podLabels" -}}
+{{ include "gateway.selector" . }}
+app.kubernetes.io/component: "{{ .component }}"
+app.kubernetes.io/part-of: "ionos-tenants"
+app.kubernetes.io/managed-by: "{{ .root.Release.Service }}"
+ionos-tenants.io/tenant: "{{ .root.Values.tenant.name }}"
+{{- end }}
+
+{{/* What selectors use. It never changes during the life of a release. */}}
+{{- define "gateway.selector" -}}
+app.kubernetes.io/name: "{{ .name }}"
+app.kubernetes.io/instance: "{{ .root.Release.Name }}"
+{{- end }}
+
+{{/* An image by tag, and by digest where one is known. */}}
+{{- define "gateway.image" -}}
+{{ .repository }}:{{ .tag }}{{ with .digest }}@{{ . }}{{ end }}
+{{- end }}
+
+{{/* What Pod Security "restricted" asks of every container, and a read-only root on top. */}}
+{{- define "gateway.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop:
+    - ALL
+{{- end }}
+
+{{/* The tenant's own nodes. The toleration is for a taint on them, which is an extra. */}}
+{{- define "gateway.placement" -}}
+{{- with .Values.nodePool }}
+nodeSelector:
+  ionos-tenants.io/pool: {{ . | quote }}
+tolerations:
+  - key: ionos-tenants.io/pool
+    operator: Equal
+    value: {{ . | quote }}
+    effect: NoSchedule
+{{- end }}
+{{- end }}
+
+{{/* "true" as soon as one of the applications has a host name of its own. */}}
+{{- define "gateway.domains" -}}
+{{- if or .Values.domains.wordpress .Values.domains.openwebui }}true{{ end }}
+{{- end }}

@@ -1,0 +1,34 @@
+# Lays out /var/www/html: core from the image, wp-content on the volume, our must-use plugins.
+# The official entrypoint cannot do this as an ordinary user on a fresh volume, and it never upgrades core.
+set -eu
+
+source=${CORE_SOURCE:-/usr/src/wordpress}
+root=${CORE_TARGET:-/var/www/html}
+volume=${CONTENT_VOLUME:-/volume}
+plugins=${MU_PLUGINS:-/mu-plugins}
+plugins_source=${MU_PLUGINS_SOURCE:-/etc/tenant-mu-plugins}
+
+# wp-content comes from the volume, so only core is copied.
+for entry in "$source"/* "$source"/.[!.]*; do
+  [ -e "$entry" ] || continue
+  [ "$(basename "$entry")" = wp-content ] && continue
+  cp -r --no-preserve=mode,ownership "$entry" "$root/"
+done
+mkdir -p "$root/wp-content"
+cp --no-preserve=mode,ownership "$source/wp-config-docker.php" "$root/wp-config.php"
+echo alive > "$root/alive.txt"
+
+# The volume is seeded once. Afterwards it belongs to the tenant, whatever a newer image brings.
+if [ -z "$(ls -A "$volume")" ]; then
+  cp -r --no-preserve=mode,ownership "$source/wp-content/." "$volume/"
+  echo "wp-content seeded from the image"
+fi
+mkdir -p "$volume/mu-plugins" "$volume/uploads"
+
+# One file is a plugin, the rest are its parts: WordPress loads every file at the top level by itself.
+rm -rf "${plugins:?}"/*
+mkdir -p "$plugins/tenant-mcp"
+cp --no-preserve=mode,ownership "$plugins_source"/*.php "$plugins/tenant-mcp/"
+mv "$plugins/tenant-mcp/tenant-mcp.php" "$plugins/tenant-mcp.php"
+
+echo "core $(sed -n "s/^\$wp_version = '\(.*\)';/\1/p" "$source/wp-includes/version.php") is in place"
