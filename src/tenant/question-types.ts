@@ -1,0 +1,91 @@
+import type { Capacity } from './capacity.js';
+import type { PlatformPreset, TenantPreset } from './preset.js';
+import type { Prices } from './prices.js';
+import type { Isolation, Models, TenantPresetName } from './spec.js';
+
+/** Every answer that `create` may need, by question id. */
+export interface Answers {
+  /** A real account, or the sandbox on this machine. */
+  where: 'account' | 'sandbox';
+  token: string;
+  platform: string;
+  name: string;
+  displayName: string;
+  preset: TenantPresetName;
+  isolation: Isolation;
+  wordpressAdminEmail: string;
+  openwebuiAdminEmail: string;
+  models: Models;
+  modelToken: string;
+  allow: string[];
+}
+
+export type QuestionId = keyof Answers;
+
+export interface KnownPlatform {
+  name: string;
+  location: string;
+  /** Resolved preset, where it is known; an adopted cluster has none. */
+  preset?: PlatformPreset;
+  capacity?: Capacity;
+}
+
+/** What the answers depend on; everything is optional knowledge that a caller may still be waiting for. */
+export interface QuestionContext {
+  answers: Readonly<Partial<Answers>>;
+  /** True if credentials were found in flags, environment, file or keychain. */
+  hasCredentials: boolean;
+  /** True if a model token was found there. */
+  hasModelToken: boolean;
+  /** Address of the account's user. */
+  accountEmail?: string | undefined;
+  platforms: readonly KnownPlatform[];
+  /** Tenants of the chosen platform that exist already. */
+  takenNames: readonly string[];
+  tenantPresets: Readonly<Record<TenantPresetName, TenantPreset>>;
+  /** What a platform that does not exist yet would be made of. */
+  newPlatformPreset: PlatformPreset;
+  prices: Prices;
+  /** Models that the hub lists; undefined while that is not known. */
+  availableModels?: readonly string[] | undefined;
+}
+
+export type QuestionKind = 'text' | 'select' | 'multiselect' | 'secret' | 'confirm';
+
+export interface Choice {
+  value: string;
+  label: string;
+  hint?: string;
+  /** Why it cannot be chosen. */
+  disabled?: string;
+}
+
+/** What a display hands in: text of an input, or the values of a multiselect. */
+export type RawAnswer = string | readonly string[];
+
+/** Steps of the wizard, in their order. */
+export type QuestionGroup = 'where' | 'platform' | 'tenant' | 'size' | 'applications' | 'access';
+
+/** One question for every front end: wizard, plain prompts, flags, file. */
+export interface Question<Id extends QuestionId = QuestionId> {
+  id: Id;
+  group: QuestionGroup;
+  /** How to give the answer without being asked; a secret is given as a file, never on the command line. */
+  flag: string;
+  /** Environment variable that answers it. */
+  env?: string;
+  prompt: string;
+  /** One sentence for somebody who hesitates. */
+  help: string;
+  kind: QuestionKind;
+  /** For select and multiselect. */
+  choices?: (context: QuestionContext) => Choice[];
+  /** What Enter takes. Undefined: there is no default. */
+  default: (context: QuestionContext) => Answers[Id] | undefined;
+  /** Turns input into an answer. Throws SpecProblem. */
+  parse: (raw: RawAnswer, context: QuestionContext) => Answers[Id];
+  /** Whether it is asked at all, given what is known. */
+  when: (context: QuestionContext) => boolean;
+  /** What the answer brings about, one line each; empty for a secret. */
+  effect: (value: Answers[Id], context: QuestionContext) => string[];
+}

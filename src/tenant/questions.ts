@@ -1,0 +1,42 @@
+import { SpecProblem } from './problem.js';
+import type { Question, QuestionContext, QuestionId, RawAnswer } from './question-types.js';
+import { allowQuestion, modelTokenQuestion, modelsQuestion, openwebuiEmailQuestion, wordpressEmailQuestion } from './questions-applications.js';
+import { displayNameQuestion, nameQuestion, platformQuestion, tokenQuestion, whereQuestion } from './questions-place.js';
+import { isolationQuestion, presetQuestion } from './questions-size.js';
+
+/** Every question by id. */
+export const questionById: { readonly [Id in QuestionId]: Question<Id> } = {
+  where: whereQuestion,
+  token: tokenQuestion,
+  platform: platformQuestion,
+  name: nameQuestion,
+  displayName: displayNameQuestion,
+  preset: presetQuestion,
+  isolation: isolationQuestion,
+  wordpressAdminEmail: wordpressEmailQuestion,
+  openwebuiAdminEmail: openwebuiEmailQuestion,
+  models: modelsQuestion,
+  modelToken: modelTokenQuestion,
+  allow: allowQuestion,
+};
+
+/** All questions in the order in which they are asked. */
+export const questions: readonly Question[] = Object.values(questionById) as unknown as Question[];
+
+/** For prompts: what is wrong with the input, or undefined. */
+export const validate = (question: Question, raw: RawAnswer, context: QuestionContext): string | undefined => {
+  try {
+    question.parse(raw, context);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SpecProblem) return `${error.what}: ${error.why}`;
+    throw error;
+  }
+};
+
+/** Questions that are open: not answered yet, and asked given what is known. */
+export const openQuestions = (context: QuestionContext): Question[] =>
+  questions.filter((question) => context.answers[question.id] === undefined && question.when(context));
+
+/** Open questions that have no default: without a terminal these are the missing answers. */
+export const missingQuestions = (context: QuestionContext): Question[] => openQuestions(context).filter((question) => question.default(context) === undefined);
