@@ -1,0 +1,6 @@
+module "address" {
+  source = "../.."
+
+  name     = "ionos-tenants-starter-acme"
+  location = "de/txl"
+}

@@ -1,0 +1,6 @@
+module "network" {
+  source = "../.."
+
+  name     = "ionos-tenants-starter"
+  location = "de/txl"
+}

@@ -1,0 +1,5 @@
+name          = "acme"
+platform      = "starter"
+location      = "de/txl"
+isolation     = "namespace"
+datacenter_id = "00000000-0000-4000-8000-000000000001"
