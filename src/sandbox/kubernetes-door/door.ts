@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { pathNotFound } from './api-error.js';
+import type { SandboxCluster } from './cluster.js';
+import { apiGroup, discoveryRoot, resourceList, versionInfo } from './discovery.js';
+import { openApiDocument, openApiIndex } from './openapi.js';
+import { parseTarget, sendError, sendJson } from './requests.js';
+import { serveResource } from './resource-routes.js';
+
+export interface KubernetesDoor {
+  /** `http://127.0.0.1:<port>`, without a slash at the end. */
+  url: string;
+  port: number;
+  close(): Promise<void>;
+}
+
+const sendCached = (request: IncomingMessage, response: ServerResponse, body: unknown, type?: string): void => {
+  const etag = `"${createHash('sha256').update(JSON.stringify(body)).digest('hex').toUpperCase()}"`;
+  if (request.headers['if-none-match'] === etag) {
+    response.writeHead(304, { ETag: etag }).end();
+    return;
+  }
+  sendJson(response, 200, body, type, { ETag: etag, Vary: 'Accept' });
+};
+
+const serveMeta = (cluster: SandboxCluster, path: string, request: IncomingMessage, response: ServerResponse): boolean => {
+  const parts = path.split('/').filter((part) => part !== '');
+  const [root, first, second] = parts;
+  if (path === '/version') sendJson(response, 200, versionInfo(cluster.version));
+  else if (root !== undefined && ['livez', 'readyz', 'healthz'].includes(root)) response.writeHead(200, { 'Content-Type': 'text/plain' }).end('ok');
+  else if ((root === 'api' || root === 'apis') && parts.length === 1) {
+    const { body, type } = discoveryRoot(root, request.headers.accept ?? '', request.headers.host ?? '');
+    sendCached(request, response, body, type);
+  } else if (root === 'openapi' && first === 'v3') {
+    const document = parts.length === 2 ? openApiIndex() : openApiDocument(parts.slice(2).join('/'));
+    if (!document) return false;
+    sendCached(request, response, document);
+  } else {
+    const found =
+      root === 'api' && parts.length === 2 ? resourceList('', first ?? '')
+      : root === 'apis' && parts.length === 2 ? apiGroup(first ?? '')
+      : root === 'apis' && parts.length === 3 ? resourceList(first ?? '', second ?? '')
+      : undefined;
+    if (!found) return false;
+    sendCached(request, response, found);
+  }
+  return true;
+};
+
+/**
+ * Serves the cluster's API as plain HTTP on 127.0.0.1, on `port` or on any free one.
+ * Closing ends running watches and log streams; the cluster itself goes on. @throws Error when the port is taken
+ */
+export const startKubernetesDoor = async (cluster: SandboxCluster, options: { port?: number } = {}): Promise<KubernetesDoor> => {
+  const closing = new AbortController();
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    if (request.method === 'GET' && serveMeta(cluster, url.pathname, request, response)) return;
+    const target = /^\/apis?\//.test(url.pathname) ? parseTarget(url.pathname) : undefined;
+    if (!target) throw pathNotFound();
+    await serveResource({ cluster, target, query: url.searchParams, request, response, signal: closing.signal });
+  };
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => sendError(response, error));
+  });
+  // Clients keep connections for minutes between two calls; Node's 5 s would close them under their hands.
+  server.keepAliveTimeout = 120_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    close: () =>
+      new Promise((resolve) => {
+        closing.abort();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+};
