@@ -31,6 +31,8 @@ export class Addresses {
     if (held !== undefined) throw new Error(`${ip} is in use by Service ${held.split('/').slice(1).join('/')}`);
     const entry = block.properties.ipConsumers.find((used) => used.ip === ip);
     if (entry !== undefined) throw new Error(`${ip} is in use by server ${entry.serverName}`);
+    const keeper = this.#ledger.list('nodePools').find(({ properties }) => properties.publicIps.includes(ip));
+    if (keeper !== undefined) throw new Error(`${ip} is kept by node pool ${keeper.properties.name} for its nodes`);
     const place = ingressNode(this.#ledger, consumer.clusterId);
     if (place === undefined) throw new Error(`cluster ${consumer.clusterId} has no ready node that could hold ${ip}`);
     const location = this.#ledger.find('datacenters', place.pool.properties.datacenterId)?.properties.location;

@@ -1,0 +1,2 @@
+export { startApiDoor } from './door.js';
+export type { ApiDoor, ApiDoorOptions } from './door.js';
