@@ -1,0 +1,2 @@
+// Stands in for react-devtools-core, which ink only loads when DEV is set.
+export default { initialize() {}, connectToDevTools() {} };
