@@ -1,0 +1,109 @@
+/**
+ * The one typed event stream. Operations emit these events; displays, the run log and recordings only fold them.
+ * Times are ISO 8601 strings, durations are milliseconds, money is EUR for 30 days.
+ */
+
+export type TaskState = 'started' | 'progress' | 'done' | 'skipped' | 'failed' | 'retrying';
+
+/** A failure as a person reads it: what happened, why, and what to type next. */
+export interface Failure {
+  /** Stable identifier for scripts, for example `name-taken`. */
+  code: string;
+  /** What happened, one sentence. */
+  what: string;
+  /** Why: the tool's or the API's own words, shortened. */
+  why?: string;
+  /** What to do next: sentences or commands to type. */
+  next: string[];
+  /** Path of the run's log file. */
+  log?: string;
+}
+
+export interface ToolInfo {
+  version: string;
+  path: string;
+}
+
+export interface Range {
+  low: number;
+  high: number;
+}
+
+export interface PlannedChange {
+  /** terraform's address, for example `ionoscloud_ipblock.this`. */
+  address: string;
+  action: 'create' | 'update' | 'replace' | 'delete' | 'read' | 'import';
+}
+
+/** What one pod looks like to an operator. */
+export interface PodView {
+  namespace: string;
+  name: string;
+  app: string;
+  ready: number;
+  containers: number;
+  phase: string;
+  /** Why it is not ready, in a few words; empty when it is. */
+  reason: string;
+  restarts: number;
+  node?: string;
+  /** ISO time of creation. */
+  createdAt?: string;
+}
+
+export interface EndpointView {
+  url: string;
+  /** HTTP status that the URL answered with; absent when it did not answer. */
+  status?: number;
+  error?: string;
+  /** Milliseconds to the first byte. */
+  latencyMs?: number;
+}
+
+export interface TenantResult {
+  name: string;
+  platform: string;
+  namespace: string;
+  preset: string;
+  isolation: string;
+  ip: string;
+  /** True when `ip` is a documentation address (RFC 5737), as in the sandbox. */
+  ipIsDocumentation: boolean;
+  endpoints: { wordpress: string; openwebui: string };
+  /** HTTP status that each endpoint answered with. */
+  http: { wordpress?: number; openwebui?: number };
+  /** Logins travel unencrypted while no domain is set. */
+  encrypted: boolean;
+  admins: { wordpress: string; openwebui: string };
+  models: string;
+  costEur30d: Range;
+}
+
+type Stamp = { at: string };
+
+export type EngineEvent = Stamp &
+  (
+    | { type: 'run'; operation: string; tenant?: string; platform?: string; preset?: string; isolation?: string; sandbox: boolean; cliVersion: string; log?: string }
+    | { type: 'tools'; terraform: ToolInfo; helm: ToolInfo; recorded?: boolean }
+    | { type: 'plan'; stack: string; changes: PlannedChange[]; releases: string[]; costEur30d?: Range; priceDate?: string }
+    | {
+        type: 'task';
+        /** Stable path, for example `onboard/infrastructure/ionoscloud_ipblock.this`. */
+        task: string;
+        title: string;
+        state: TaskState;
+        /** The one thing that matters about it now. */
+        detail?: string;
+        elapsedMs?: number;
+        failure?: Failure;
+      }
+    | { type: 'pod'; task: string; pod: PodView; gone?: boolean }
+    | { type: 'log'; task: string; line: string }
+    | { type: 'notice'; level: 'info' | 'warning'; message: string }
+    | { type: 'file'; purpose: 'tenant' | 'fleet' | 'log'; path: string; content?: string }
+    | { type: 'result'; ok: true; changed: boolean; operation: string; elapsedMs: number; tenant?: TenantResult; data?: unknown; next: string[] }
+    | { type: 'result'; ok: false; operation: string; elapsedMs: number; exitCode: number; error: Failure }
+  );
+
+/** An event before the bus has stamped it. */
+export type UnstampedEvent = EngineEvent extends infer E ? (E extends EngineEvent ? Omit<E, 'at'> : never) : never;

@@ -1,0 +1,17 @@
+import type { TenantSpec } from '../tenant/spec.js';
+import type { PlannedChange, Range } from './events.js';
+
+/** What is about to happen, as the operator approves it. Money is EUR for 30 days. */
+export interface Proposal {
+  tenant: TenantSpec;
+  platform: string;
+  /** The platform does not exist and would be made first. */
+  platformIsNew: boolean;
+  stacks: { stack: string; changes: PlannedChange[] }[];
+  /** `namespace/release`. */
+  releases: string[];
+  costEur30d: Range;
+  platformCostEur30d?: Range;
+  /** ISO date of the price file. */
+  priceDate: string;
+}
