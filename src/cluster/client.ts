@@ -1,0 +1,81 @@
+import { ApiException, AppsV1Api, BatchV1Api, CoordinationV1Api, CoreV1Api, KubeConfig, KubernetesObjectApi, StorageV1Api, VersionApi, Watch } from '@kubernetes/client-node';
+import { InstallerError } from '../engine/errors.js';
+
+/** The Kubernetes API of one cluster, as this product uses it. */
+export interface Cluster {
+  core: CoreV1Api;
+  apps: AppsV1Api;
+  batch: BatchV1Api;
+  coordination: CoordinationV1Api;
+  storage: StorageV1Api;
+  version: VersionApi;
+  objects: KubernetesObjectApi;
+  watch: Watch;
+  server: string;
+}
+
+/** Namespace that holds registry, Leases, guard rails and terraform states. */
+export const SYSTEM_NAMESPACE = 'ionos-tenants-system';
+export const MODELS_NAMESPACE = 'ionos-tenants-models';
+export { TENANT_LABEL } from '../tenant/resource-names.js';
+
+/** Makes the clients from a kubeconfig's text. Throws InstallerError when it names no server. */
+export const connect = (kubeconfig: string): Cluster => {
+  const config = new KubeConfig();
+  config.loadFromString(kubeconfig);
+  const server = config.getCurrentCluster()?.server;
+  if (server === undefined) {
+    throw new InstallerError({ code: 'kubeconfig', what: 'the kubeconfig names no cluster', next: ['Check the platform with `platform status`.'] });
+  }
+  return {
+    core: config.makeApiClient(CoreV1Api),
+    apps: config.makeApiClient(AppsV1Api),
+    batch: config.makeApiClient(BatchV1Api),
+    coordination: config.makeApiClient(CoordinationV1Api),
+    storage: config.makeApiClient(StorageV1Api),
+    version: config.makeApiClient(VersionApi),
+    objects: KubernetesObjectApi.makeApiClient(config),
+    watch: new Watch(config),
+    server,
+  };
+};
+
+/** HTTP status of a failed call; undefined when the server was not reached. */
+export const statusOf = (error: unknown): number | undefined => (error instanceof ApiException ? error.code : undefined);
+
+/** The API server's own words for a failed call. */
+export const reasonOf = (error: unknown): string => {
+  if (error instanceof ApiException) {
+    const body: unknown = error.body;
+    try {
+      const status = (typeof body === 'string' ? JSON.parse(body) : body) as { message?: string };
+      if (status.message) return status.message;
+    } catch {
+      // Not a Status object: the code has to do.
+    }
+    return `HTTP ${error.code}`;
+  }
+  if (error instanceof Error) return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+  return String(error);
+};
+
+/** Reads an object, or undefined when there is none. */
+export const orUndefined = async <T>(read: Promise<T>): Promise<T | undefined> => {
+  try {
+    return await read;
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+};
+
+/** Creates an object; false means that it was there already. */
+export const createOnce = async (create: Promise<unknown>): Promise<boolean> => {
+  try {
+    await create;
+    return true;
+  } catch (error) {
+    if (statusOf(error) === 409) return false;
+    throw error;
+  }
+};

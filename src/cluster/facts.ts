@@ -1,0 +1,76 @@
+import { InstallerError } from '../engine/errors.js';
+import type { Cluster } from './client.js';
+
+export interface ClusterDns {
+  namespace: string;
+  podLabels: Record<string, string>;
+  port: number;
+}
+
+/** Where the cluster's DNS pods are: discovered, because policies that assume it cut a tenant off silently. */
+export const discoverDns = async (cluster: Cluster): Promise<ClusterDns> => {
+  const services = await cluster.core.listNamespacedService({ namespace: 'kube-system' });
+  const dns = services.items.find((service) => ['kube-dns', 'coredns'].includes(service.metadata?.name ?? '')) ?? services.items.find((service) => service.metadata?.labels?.['k8s-app'] === 'kube-dns');
+  const selector = dns?.spec?.selector;
+  if (!dns || !selector) {
+    throw new InstallerError({ code: 'no-dns', what: 'the cluster has no DNS service that can be found', why: 'no Service kube-dns or coredns in kube-system', next: ['Check the cluster: kubectl -n kube-system get services'] });
+  }
+  const target = dns.spec?.ports?.find((port) => port.port === 53)?.targetPort;
+  return { namespace: 'kube-system', podLabels: selector, port: typeof target === 'number' ? target : 53 };
+};
+
+/** The class that the tenants' volumes use. IONOS offers `ionos-enterprise-ssd`; a trial cluster's default class will do. */
+export const chooseStorageClass = async (cluster: Cluster): Promise<string> => {
+  const classes = (await cluster.storage.listStorageClass()).items;
+  const ssd = classes.find((each) => each.metadata?.name === 'ionos-enterprise-ssd');
+  const fallback = classes.find((each) => each.metadata?.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true') ?? classes[0];
+  const name = (ssd ?? fallback)?.metadata?.name;
+  if (name === undefined) throw new InstallerError({ code: 'no-storage-class', what: 'the cluster has no storage class', next: ['Check the cluster: kubectl get storageclass'] });
+  return name;
+};
+
+export interface NodeFacts {
+  name: string;
+  ready: boolean;
+  /** Kubernetes quantities, as the node reports them. */
+  cpu: string;
+  memory: string;
+  pods: number;
+  addresses: string[];
+  labels: Record<string, string>;
+  /** Volumes that the storage driver can still attach in all; undefined when it does not say. */
+  volumeSlots?: number;
+}
+
+/** The nodes with what they can hold. */
+export const readNodes = async (cluster: Cluster): Promise<NodeFacts[]> => {
+  const [nodes, drivers] = await Promise.all([cluster.core.listNode(), cluster.storage.listCSINode().catch(() => ({ items: [] }))]);
+  return nodes.items.map((node) => {
+    const csi = drivers.items.find((each) => each.metadata?.name === node.metadata?.name);
+    const slots = csi?.spec.drivers.map((driver) => driver.allocatable?.count).find((count) => count !== undefined);
+    return {
+      name: node.metadata?.name ?? '',
+      ready: (node.status?.conditions ?? []).some((condition) => condition.type === 'Ready' && condition.status === 'True') && node.spec?.unschedulable !== true,
+      cpu: node.status?.allocatable?.cpu ?? '0',
+      memory: node.status?.allocatable?.memory ?? '0',
+      pods: Number(node.status?.allocatable?.pods ?? 110),
+      addresses: (node.status?.addresses ?? []).map((address) => address.address),
+      labels: node.metadata?.labels ?? {},
+      ...(slots === undefined ? {} : { volumeSlots: slots }),
+    };
+  });
+};
+
+/** How many volumes are attached or about to be: one for each bound claim. */
+export const countVolumes = async (cluster: Cluster): Promise<number> => (await cluster.core.listPersistentVolumeClaimForAllNamespaces()).items.length;
+
+const isAddress = (host: string): boolean => /^\d+\.\d+\.\d+\.\d+$/.test(host);
+
+/** Networks that an opened egress must never reach: nodes and the API server, each as /32. Private ranges are in the chart. */
+export const protectedNetworks = async (cluster: Cluster, nodes: readonly NodeFacts[]): Promise<string[]> => {
+  const kubernetes = await cluster.core.readNamespacedEndpoints({ name: 'kubernetes', namespace: 'default' }).catch(() => undefined);
+  const api = (kubernetes?.subsets ?? []).flatMap((subset) => (subset.addresses ?? []).map((address) => address.ip));
+  const server = new URL(cluster.server).hostname;
+  const addresses = [...nodes.flatMap((node) => node.addresses), ...api, server].filter((host) => isAddress(host) && !host.startsWith('127.'));
+  return [...new Set(addresses)].sort().map((address) => `${address}/32`);
+};

@@ -1,0 +1,100 @@
+import { V1MicroTime, type V1Lease } from '@kubernetes/client-node';
+import { hostname, userInfo } from 'node:os';
+import { InstallerError } from '../engine/errors.js';
+import { createOnce, orUndefined, statusOf, SYSTEM_NAMESPACE, TENANT_LABEL, type Cluster } from './client.js';
+
+/** A Lease that was not renewed for so long belongs to a dead process. */
+const LEASE_SECONDS = 60;
+const RENEW_MS = 15_000;
+
+/** Who holds a Lease: `<user>@<host> pid <pid> <operation>`. */
+const identity = (operation: string): string => `${userInfo().username}@${hostname()} pid ${process.pid} ${operation}`;
+
+/** On this machine a holder's process can be asked for; elsewhere only time tells. */
+const holderIsDeadHere = (holder: string): boolean => {
+  const match = /^(.+)@(.+) pid (\d+) /.exec(holder);
+  if (!match || match[2] !== hostname()) return false;
+  const pid = Number(match[3]);
+  if (pid === process.pid) return true;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+};
+
+export interface HeldLease {
+  /** Said to the operator when a dead process's Lease was taken over. */
+  repaired?: string;
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the tenant's Lease, which serialises operations between operators. Renewed until released.
+ * Throws InstallerError `busy` (who, since when, from where) while somebody else holds it.
+ */
+export const takeLease = async (cluster: Cluster, tenant: string, operation: string): Promise<HeldLease> => {
+  const name = `tenant-${tenant}`;
+  const holder = identity(operation);
+  const body = (previous?: V1Lease): V1Lease => ({
+    metadata: {
+      name,
+      namespace: SYSTEM_NAMESPACE,
+      labels: { [TENANT_LABEL]: tenant, 'app.kubernetes.io/part-of': 'ionos-tenants' },
+      ...(previous?.metadata?.resourceVersion === undefined ? {} : { resourceVersion: previous.metadata.resourceVersion }),
+    },
+    spec: {
+      holderIdentity: holder,
+      leaseDurationSeconds: LEASE_SECONDS,
+      acquireTime: new V1MicroTime(),
+      renewTime: new V1MicroTime(),
+      leaseTransitions: (previous?.spec?.leaseTransitions ?? 0) + (previous ? 1 : 0),
+    },
+  });
+  let repaired: string | undefined;
+  for (;;) {
+    const present = await orUndefined(cluster.coordination.readNamespacedLease({ name, namespace: SYSTEM_NAMESPACE }));
+    if (!present) {
+      if (await createOnce(cluster.coordination.createNamespacedLease({ namespace: SYSTEM_NAMESPACE, body: body() }))) break;
+      continue;
+    }
+    const current = present.spec?.holderIdentity ?? '';
+    const renewed = new Date(present.spec?.renewTime ?? 0).getTime();
+    const expired = Date.now() - renewed > (present.spec?.leaseDurationSeconds ?? LEASE_SECONDS) * 1000;
+    if (current !== '' && !expired && !holderIsDeadHere(current)) {
+      const since = new Date(present.spec?.acquireTime ?? 0).toISOString();
+      throw new InstallerError({
+        code: 'busy',
+        what: `another operation works on ${tenant}`,
+        why: `${current}, since ${since}`,
+        next: ['Wait until it has finished, then run the same command again.', `A crashed one is taken over ${LEASE_SECONDS} seconds after its last sign of life.`],
+      });
+    }
+    if (current !== '') repaired = `took over from ${current}, which is gone`;
+    try {
+      await cluster.coordination.replaceNamespacedLease({ name, namespace: SYSTEM_NAMESPACE, body: body(present) });
+      break;
+    } catch (error) {
+      if (statusOf(error) !== 409) throw error;
+    }
+  }
+  const renew = async (): Promise<void> => {
+    const present = await orUndefined(cluster.coordination.readNamespacedLease({ name, namespace: SYSTEM_NAMESPACE }));
+    if (present?.spec?.holderIdentity !== holder) return;
+    present.spec.renewTime = new V1MicroTime();
+    await cluster.coordination.replaceNamespacedLease({ name, namespace: SYSTEM_NAMESPACE, body: present });
+  };
+  const timer = setInterval(() => void renew().catch(() => undefined), RENEW_MS);
+  timer.unref();
+  return {
+    ...(repaired === undefined ? {} : { repaired }),
+    async release() {
+      clearInterval(timer);
+      const present = await orUndefined(cluster.coordination.readNamespacedLease({ name, namespace: SYSTEM_NAMESPACE })).catch(() => undefined);
+      if (present?.spec?.holderIdentity !== holder) return;
+      present.spec.holderIdentity = '';
+      await cluster.coordination.replaceNamespacedLease({ name, namespace: SYSTEM_NAMESPACE, body: present }).catch(() => undefined);
+    },
+  };
+};

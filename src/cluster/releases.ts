@@ -1,0 +1,47 @@
+import { statusOf, type Cluster } from './client.js';
+import { DIGEST_LABEL } from '../tenant/labels.js';
+
+/** One revision of a helm release, read from its Secret's labels: helm itself need not be asked. */
+export interface ReleaseRevision {
+  release: string;
+  namespace: string;
+  revision: number;
+  status: string;
+  digest: string;
+  secret: string;
+}
+
+
+
+/** The newest revision of each release in a namespace. An absent namespace has none. */
+export const listReleases = async (cluster: Cluster, namespace: string): Promise<ReleaseRevision[]> => {
+  const list = await cluster.core.listNamespacedSecret({ namespace, labelSelector: 'owner=helm' });
+  const newest = new Map<string, ReleaseRevision>();
+  for (const secret of list.items) {
+    const labels = secret.metadata?.labels ?? {};
+    const revision: ReleaseRevision = {
+      release: labels.name ?? '',
+      namespace,
+      revision: Number(labels.version ?? 0),
+      status: labels.status ?? 'unknown',
+      digest: labels[DIGEST_LABEL] ?? '',
+      secret: secret.metadata?.name ?? '',
+    };
+    if ((newest.get(revision.release)?.revision ?? 0) < revision.revision) newest.set(revision.release, revision);
+  }
+  return [...newest.values()];
+};
+
+/**
+ * Repairs a release that a killed helm left `pending-*`: the record of the unfinished revision is removed, what it had created
+ * stays and is taken over by the next upgrade, because it carries the release's ownership annotations. Nothing is rolled back.
+ */
+export const repairPending = async (cluster: Cluster, release: ReleaseRevision): Promise<boolean> => {
+  if (!release.status.startsWith('pending-')) return false;
+  try {
+    await cluster.core.deleteNamespacedSecret({ name: release.secret, namespace: release.namespace });
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+  }
+  return true;
+};

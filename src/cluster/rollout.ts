@@ -1,0 +1,128 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import { InstallerError } from '../engine/errors.js';
+import type { PodView } from '../engine/events.js';
+import type { Cluster } from './client.js';
+import { isStuck, isWell, podView } from './pods.js';
+import { follow } from './watch.js';
+
+/** How long a pod may stay in a state that does not pass by itself (a crash loop, a missing image) before waiting ends. */
+const STUCK_MS = 120_000;
+
+export interface RolloutOptions {
+  namespace: string;
+  /** Values of `app.kubernetes.io/name`, with what each must reach. */
+  apps: readonly { name: string; kind: 'Deployment' | 'StatefulSet' }[];
+  signal: AbortSignal;
+  timeoutMs: number;
+  /** Milliseconds; a test may shorten it. */
+  stuckMs?: number;
+  onPod: (view: PodView, gone: boolean) => void;
+}
+
+const appOf = (pod: V1Pod): string => pod.metadata?.labels?.['app.kubernetes.io/name'] ?? '';
+
+/** The controllers have seen the newest spec, and all replicas run it. */
+const workloadsAreCurrent = async (cluster: Cluster, options: RolloutOptions): Promise<boolean> => {
+  for (const app of options.apps) {
+    if (app.kind === 'Deployment') {
+      const { spec, status, metadata } = await cluster.apps.readNamespacedDeployment({ name: app.name, namespace: options.namespace });
+      const wanted = spec?.replicas ?? 1;
+      if ((status?.observedGeneration ?? 0) < (metadata?.generation ?? 0) || (status?.updatedReplicas ?? 0) < wanted || (status?.availableReplicas ?? 0) < wanted || (status?.replicas ?? 0) > wanted) return false;
+    } else {
+      const { spec, status, metadata } = await cluster.apps.readNamespacedStatefulSet({ name: app.name, namespace: options.namespace });
+      const wanted = spec?.replicas ?? 1;
+      const current = status?.updateRevision === undefined || status.currentRevision === status.updateRevision || (status.updatedReplicas ?? 0) >= wanted;
+      if ((status?.observedGeneration ?? 0) < (metadata?.generation ?? 0) || (status?.readyReplicas ?? 0) < wanted || !current) return false;
+    }
+  }
+  return true;
+};
+
+/**
+ * Waits until the workloads run what was asked for, by watching their pods; helm is never asked to wait.
+ * Throws InstallerError `pods-stuck` when a pod is in a state that does not pass by itself, `pods-timeout` when time is up.
+ */
+export const waitForRollout = async (cluster: Cluster, options: RolloutOptions): Promise<void> => {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, options.signal]);
+  const names = new Set(options.apps.map((app) => app.name));
+  const pods = new Map<string, V1Pod>();
+  const stuckSince = new Map<string, number>();
+  const stuckMs = options.stuckMs ?? STUCK_MS;
+  let failure: Error | undefined;
+  let done = false;
+  let checking = false;
+  let again = false;
+
+  const show = (pod: V1Pod, gone = false): void => options.onPod(podView(pod), gone);
+  const check = async (): Promise<void> => {
+    if (checking) {
+      again = true;
+      return;
+    }
+    checking = true;
+    do {
+      again = false;
+      const mine = [...pods.values()];
+      const running = mine.length > 0 && mine.every((pod) => isWell(pod)) && options.apps.every((app) => mine.some((pod) => appOf(pod) === app.name));
+      if (running && (await workloadsAreCurrent(cluster, options).catch(() => false))) {
+        done = true;
+        stop.abort();
+      }
+    } while (again && !done);
+    checking = false;
+  };
+  const take = (pod: V1Pod): void => {
+    const name = pod.metadata?.name ?? '';
+    if (!names.has(appOf(pod))) return;
+    pods.set(name, pod);
+    show(pod);
+    if (!isStuck(pod)) stuckSince.delete(name);
+    else if (!stuckSince.has(name)) stuckSince.set(name, Date.now());
+  };
+  const stuckPod = (): V1Pod | undefined => [...stuckSince].filter(([, since]) => Date.now() - since >= stuckMs).map(([name]) => pods.get(name))[0];
+
+  const started = Date.now();
+  // Deployments report a moment after their pods do, and time passes without any event.
+  const timer = setInterval(() => {
+    const stuck = stuckPod();
+    if (stuck || Date.now() - started > options.timeoutMs) {
+      const waiting = stuck ? [stuck] : [...pods.values()].filter((pod) => !isWell(pod));
+      const reasons = waiting.map((pod) => `${pod.metadata?.name}: ${podView(pod).reason}`).join('; ');
+      failure = new InstallerError({
+        code: stuck ? 'pods-stuck' : 'pods-timeout',
+        what: stuck ? `${stuck.metadata?.name} does not come up` : 'the pods did not become ready in time',
+        why: reasons === '' ? 'no pod has been made' : reasons,
+        next: [`Look closer: kubectl -n ${options.namespace} describe pods`, 'Mend the cause, then run the same command again: nothing was removed, it continues where it stopped.'],
+      });
+      stop.abort();
+      return;
+    }
+    void check();
+  }, 250);
+  try {
+    const path = `/api/v1/namespaces/${options.namespace}/pods`;
+    await follow<V1Pod>(cluster, {
+      path,
+      list: () => cluster.core.listNamespacedPod({ namespace: options.namespace }),
+      signal,
+      onChange: (change) => {
+        if (change.type === 'snapshot') {
+          for (const [name, pod] of pods) if (!change.objects.some((object) => object.metadata?.name === name)) show(pod, true);
+          pods.clear();
+          for (const pod of change.objects) take(pod);
+        } else if (change.type === 'set') take(change.object);
+        else if (pods.delete(change.object.metadata?.name ?? '')) {
+          stuckSince.delete(change.object.metadata?.name ?? '');
+          show(change.object, true);
+        }
+        void check();
+      },
+    });
+  } finally {
+    clearInterval(timer);
+  }
+  if (done) return;
+  if (failure) throw failure;
+  if (options.signal.aborted) throw options.signal.reason;
+};

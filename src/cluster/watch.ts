@@ -1,0 +1,84 @@
+import type { KubernetesListObject, KubernetesObject } from '@kubernetes/client-node';
+import { sleep } from '../engine/interrupts.js';
+import { statusOf, type Cluster } from './client.js';
+
+export type Change<T> = { type: 'snapshot'; objects: T[] } | { type: 'set'; object: T } | { type: 'gone'; object: T };
+
+export interface Follow<T extends KubernetesObject> {
+  /** Path of the collection, for example `/api/v1/namespaces/tenant-acme/pods`. */
+  path: string;
+  list: () => Promise<KubernetesListObject<T>>;
+  query?: Record<string, string>;
+  signal: AbortSignal;
+  onChange: (change: Change<T>) => void;
+  /** Called when the connection is lost (with why) and when it is back (without). */
+  onConnection?: (lost?: string) => void;
+}
+
+/** Pause before a broken watch is tried again. */
+const RECONNECT_MS = 1_000;
+
+/**
+ * Follows a collection by list and watch until `signal` aborts. Reconnects by itself; after 410 Gone, or any gap, a new snapshot is given,
+ * so that nothing that happened meanwhile is missed.
+ */
+export const follow = async <T extends KubernetesObject>(cluster: Cluster, options: Follow<T>): Promise<void> => {
+  const { signal } = options;
+  let lost = false;
+  while (!signal.aborted) {
+    try {
+      const list = await options.list();
+      if (lost) options.onConnection?.();
+      lost = false;
+      options.onChange({ type: 'snapshot', objects: list.items });
+      let resourceVersion = list.metadata?.resourceVersion ?? '';
+      // A watch that ends without an error (the server ends each after some minutes) goes on from where it was.
+      while (!signal.aborted) {
+        const outcome = await watchOnce(cluster, options, resourceVersion, (version) => (resourceVersion = version));
+        if (outcome === 'expired') break;
+        if (outcome instanceof Error) throw outcome;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (statusOf(error) === 403 || statusOf(error) === 401) throw error;
+      lost = true;
+      options.onConnection?.(error instanceof Error ? error.message : String(error));
+      await sleep(RECONNECT_MS, signal).catch(() => undefined);
+    }
+  }
+};
+
+const watchOnce = <T extends KubernetesObject>(
+  cluster: Cluster,
+  options: Follow<T>,
+  resourceVersion: string,
+  advance: (version: string) => void,
+): Promise<'ended' | 'expired' | Error> =>
+  new Promise((resolve) => {
+    let outcome: 'ended' | 'expired' | Error = 'ended';
+    const controllerReady = cluster.watch.watch(
+      options.path,
+      { ...options.query, resourceVersion, allowWatchBookmarks: 'true' },
+      (phase, object: T & { code?: number }) => {
+        if (phase === 'ERROR') {
+          outcome = object.code === 410 ? 'expired' : new Error('the watch was refused');
+          return;
+        }
+        const version = object.metadata?.resourceVersion;
+        if (version !== undefined) advance(version);
+        if (phase === 'ADDED' || phase === 'MODIFIED') options.onChange({ type: 'set', object });
+        if (phase === 'DELETED') options.onChange({ type: 'gone', object });
+      },
+      (error: unknown) => {
+        options.signal.removeEventListener('abort', stop);
+        if (error instanceof Error && !options.signal.aborted && error.name !== 'AbortError') outcome = statusOf(error) === 410 ? 'expired' : error;
+        resolve(outcome);
+      },
+    );
+    const stop = (): void => {
+      void controllerReady.then((controller) => controller.abort()).catch(() => undefined);
+      resolve('ended');
+    };
+    controllerReady.catch((error: unknown) => resolve(error instanceof Error ? error : new Error(String(error))));
+    options.signal.addEventListener('abort', stop, { once: true });
+  });

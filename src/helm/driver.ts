@@ -1,0 +1,94 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { InstallerError } from '../engine/errors.js';
+import type { ToolInfo } from '../engine/events.js';
+import { CancelledError } from '../engine/interrupts.js';
+import { runTool } from '../engine/tool-process.js';
+import { DIGEST_LABEL } from '../tenant/labels.js';
+
+/** Revisions that helm keeps of a release; each is a Secret in the tenant's namespace and counts against its quota. */
+const HISTORY = 5;
+
+export interface HelmOptions {
+  tool: ToolInfo;
+  env: Readonly<Record<string, string>>;
+  kubeconfig: string;
+  /** Folder (0700) for values and output. */
+  work: string;
+  signal?: AbortSignal | undefined;
+}
+
+export interface ReleaseInput {
+  release: string;
+  namespace: string;
+  /** Folder of the chart. */
+  chart: string;
+  /** No secrets: charts take the names of existing Secrets. */
+  values: Readonly<Record<string, unknown>>;
+  /** Digest of chart and values; written on the release, so that an unchanged one is recognised without asking helm. */
+  digest: string;
+}
+
+/** Arguments of the one helm command that we use to install and upgrade. helm never waits: readiness is our own pod watch. */
+export const upgradeArguments = (tool: Pick<ToolInfo, 'version'>, input: ReleaseInput, valuesFile: string): string[] => [
+  'upgrade',
+  '--install',
+  input.release,
+  input.chart,
+  `--namespace=${input.namespace}`,
+  `--values=${valuesFile}`,
+  `--history-max=${HISTORY}`,
+  `--labels=${DIGEST_LABEL}=${input.digest}`,
+  '--output=json',
+  // helm 4 would apply on the server; a fleet shared with helm 3 needs one way of writing.
+  ...(Number(tool.version.split('.')[0]) >= 4 ? ['--server-side=false'] : []),
+];
+
+export class Helm {
+  constructor(private readonly options: HelmOptions) {}
+
+  /** Installs or upgrades, without waiting for pods. An interrupt reaches helm once, and is waited for. */
+  async upgrade(input: ReleaseInput): Promise<void> {
+    await mkdir(this.options.work, { recursive: true, mode: 0o700 });
+    const valuesFile = join(this.options.work, `${input.namespace}.${input.release}.values.yaml`);
+    await writeFile(valuesFile, stringify(input.values), { mode: 0o600 });
+    try {
+      await this.run(`${input.namespace}.${input.release}`, upgradeArguments(this.options.tool, input, valuesFile), input.release);
+    } finally {
+      await rm(valuesFile, { force: true });
+    }
+  }
+
+  async uninstall(release: string, namespace: string): Promise<void> {
+    await this.run(`${namespace}.${release}.uninstall`, ['uninstall', release, `--namespace=${namespace}`, '--ignore-not-found'], release);
+  }
+
+  private async run(name: string, args: string[], release: string): Promise<void> {
+    await mkdir(this.options.work, { recursive: true, mode: 0o700 });
+    const outcome = await runTool({
+      path: this.options.tool.path,
+      args,
+      cwd: this.options.work,
+      env: {
+        ...this.options.env,
+        KUBECONFIG: this.options.kubeconfig,
+        HELM_CACHE_HOME: join(this.options.work, 'helm-cache'),
+        HELM_CONFIG_HOME: join(this.options.work, 'helm-config'),
+        HELM_DATA_HOME: join(this.options.work, 'helm-data'),
+      },
+      outputDir: this.options.work,
+      name,
+      signal: this.options.signal,
+    });
+    if (outcome.exitCode === 0) return;
+    if (outcome.interrupted) throw new CancelledError();
+    const stderr = (await readFile(outcome.stderrFile, 'utf8')).trim();
+    throw new InstallerError({
+      code: 'helm-failed',
+      what: `helm ${args[0]} of release ${release} failed`,
+      why: (stderr.split('\n').filter((line) => /error/i.test(line)).pop() ?? stderr).replace(/^Error:\s*/, '').slice(0, 600),
+      next: ['Mend the cause, then run the same command again: it continues where it stopped.'],
+    });
+  }
+}

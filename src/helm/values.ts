@@ -1,0 +1,95 @@
+import type { PlatformPreset, TenantPreset } from '../tenant/preset.js';
+import { MCP_URL, MODEL_GATEWAY_URL, MODELS_NAMESPACE, nodePoolLabel, SECRET_NAMES } from '../tenant/resource-names.js';
+import type { TenantSpec } from '../tenant/spec.js';
+
+/** What values need besides the spec: facts of the platform and of what terraform made. */
+export interface TenantFacts {
+  ip: string;
+  endpoints: { wordpress: string; openwebui: string };
+  storageClass: string;
+  dns: { namespace: string; podLabels: Record<string, string>; port: number };
+  /** Nodes, API server, pods and services: what an opened egress must never reach. */
+  exceptCidrs: string[];
+  checksums: { wordpress: string; openwebui: string };
+}
+
+export type Values = Record<string, unknown>;
+
+const about = (spec: TenantSpec): Values => ({ name: spec.name, displayName: spec.displayName });
+const poolOf = (spec: TenantSpec): string => (spec.isolation === 'node-pool' ? nodePoolLabel(spec.name) : '');
+const hasModels = (spec: TenantSpec): boolean => spec.openwebui.models !== 'none';
+
+/** Guard rails: chart `tenant`. */
+export const tenantValues = (spec: TenantSpec, preset: TenantPreset, facts: Pick<TenantFacts, 'ip' | 'dns' | 'exceptCidrs'>, quota: Values): Values => ({
+  tenant: about(spec),
+  isolation: spec.isolation,
+  address: { ip: facts.ip },
+  access: { allow: spec.access.allow },
+  quota,
+  limits: { cpu: preset.limits.cpu, memory: preset.limits.memory },
+  dns: facts.dns,
+  egress: { internet: false, certificates: spec.wordpress.domain !== null, exceptCidrs: facts.exceptCidrs },
+  models: { enabled: hasModels(spec), namespace: MODELS_NAMESPACE },
+  nodePool: poolOf(spec),
+});
+
+export const wordpressValues = (spec: TenantSpec, preset: TenantPreset, facts: TenantFacts): Values => ({
+  tenant: about(spec),
+  site: { title: spec.wordpress.title, adminEmail: spec.wordpress.adminEmail, url: facts.endpoints.wordpress, domain: spec.wordpress.domain ?? '' },
+  existingSecret: SECRET_NAMES.wordpress,
+  secretChecksum: facts.checksums.wordpress,
+  storageClass: facts.storageClass,
+  wordpress: {
+    resources: preset.wordpress.resources,
+    storage: preset.wordpress.storage,
+    php: { memoryLimit: preset.wordpress.php.memoryLimit, uploadMaxFilesize: preset.wordpress.php.uploadMaxFilesize },
+  },
+  database: { resources: preset.database.resources, storage: preset.database.storage },
+  nodePool: poolOf(spec),
+});
+
+export const openwebuiValues = (spec: TenantSpec, preset: TenantPreset, facts: TenantFacts): Values => ({
+  tenant: about(spec),
+  url: facts.endpoints.openwebui,
+  domain: spec.openwebui.domain ?? '',
+  admin: { email: spec.openwebui.adminEmail, name: spec.displayName },
+  existingSecret: SECRET_NAMES.openwebui,
+  secretChecksum: facts.checksums.openwebui,
+  storageClass: facts.storageClass,
+  storage: preset.openwebui.storage,
+  resources: preset.openwebui.resources,
+  models: {
+    enabled: hasModels(spec),
+    baseUrl: MODEL_GATEWAY_URL,
+    ...(spec.openwebui.models === 'none' ? { ids: [], default: '' } : { ids: spec.openwebui.models, default: spec.openwebui.models[0] ?? '' }),
+  },
+  mcp: { url: MCP_URL },
+  nodePool: poolOf(spec),
+});
+
+export const gatewayValues = (spec: TenantSpec, preset: TenantPreset, facts: TenantFacts): Values => ({
+  tenant: about(spec),
+  address: { ip: facts.ip },
+  access: { allow: spec.access.allow },
+  domains: { wordpress: spec.wordpress.domain ?? '', openwebui: spec.openwebui.domain ?? '', email: spec.wordpress.domain === null ? '' : spec.wordpress.adminEmail },
+  resources: preset.gateway.resources,
+  storage: preset.gateway.storage,
+  storageClass: facts.storageClass,
+  nodePool: poolOf(spec),
+});
+
+/** The shared way to the models: chart `model-gateway`. */
+export const modelGatewayValues = (preset: PlatformPreset, hubUrl: string, checksum: string): Values => ({
+  hub: { baseUrl: hubUrl.replace(/\/+$/, '').replace(/\/v1$/, '') },
+  existingSecret: SECRET_NAMES.modelGateway,
+  keysSecret: SECRET_NAMES.modelGatewayKeys,
+  secretChecksum: checksum,
+  rate: {
+    total: preset.modelGateway.ratePerSecond,
+    burst: preset.modelGateway.burst,
+    perTenant: preset.modelGateway.tenantRatePerSecond,
+    perTenantBurst: preset.modelGateway.tenantBurst,
+  },
+  replicas: preset.modelGateway.replicas,
+  resources: preset.modelGateway.resources,
+});

@@ -1,0 +1,144 @@
+import { execa } from 'execa';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InstallerError } from '../engine/errors.js';
+import type { PlannedChange } from '../engine/events.js';
+import { CancelledError } from '../engine/interrupts.js';
+import { runTool, type ToolOutcome } from '../engine/tool-process.js';
+import { parseMessage, plannedChange, type TerraformMessage } from './messages.js';
+import type { Workspace } from './workspace.js';
+
+export interface TerraformOptions {
+  path: string;
+  /** What terraform may see: PATH and proxies, the provider's IONOS_ variables, TF_REATTACH_PROVIDERS. */
+  env: Readonly<Record<string, string>>;
+  /** Provider plugins are shared between runs here. */
+  pluginCache: string;
+  signal?: AbortSignal | undefined;
+  onMessage?: (message: TerraformMessage) => void;
+}
+
+export interface Plan {
+  changes: PlannedChange[];
+}
+
+type Diagnostic = NonNullable<TerraformMessage['diagnostic']>;
+
+/** Drives the terraform binary on one workspace. Every command is followed by file, so terraform outlives us. */
+export class Terraform {
+  constructor(
+    private readonly workspace: Workspace,
+    private readonly options: TerraformOptions,
+  ) {}
+
+  /** Prepares the workspace. `backend` holds the backend's settings, none of them secret; `false` leaves the backend out. */
+  async init(backend: Readonly<Record<string, string>> | false): Promise<void> {
+    const settings = backend === false ? ['-backend=false'] : Object.entries(backend).map(([key, value]) => `-backend-config=${key}=${value}`);
+    const outcome = await this.run('init', ['init', '-input=false', '-no-color', '-reconfigure', ...settings]);
+    if (outcome.exitCode !== 0) throw await this.failure('init', outcome, []);
+  }
+
+  /** Plans with `variables` (no secrets) and saves the plan, which is the one that `apply` applies. */
+  async plan(variables: Readonly<Record<string, unknown>>, mode: 'apply' | 'destroy' = 'apply'): Promise<Plan> {
+    await writeFile(this.workspace.variablesFile, JSON.stringify(variables), { mode: 0o600 });
+    const changes: PlannedChange[] = [];
+    const args = ['plan', '-json', '-input=false', `-out=${this.workspace.planFile}`, `-var-file=${this.workspace.variablesFile}`, ...(mode === 'destroy' ? ['-destroy'] : [])];
+    await this.stream('plan', args, (message) => {
+      const change = plannedChange(message);
+      if (change) changes.push(change);
+    });
+    return { changes };
+  }
+
+  /** Applies the saved plan. */
+  async apply(): Promise<void> {
+    await this.stream('apply', ['apply', '-json', '-input=false', this.workspace.planFile]);
+  }
+
+  /** Reads all outputs that are not sensitive. */
+  async outputs(): Promise<Record<string, unknown>> {
+    const outcome = await this.run('output', ['output', '-json', '-no-color']);
+    if (outcome.exitCode !== 0) throw await this.failure('output', outcome, []);
+    const parsed = JSON.parse(await readFile(outcome.stdoutFile, 'utf8')) as Record<string, { value: unknown; sensitive: boolean }>;
+    return Object.fromEntries(
+      Object.entries(parsed)
+        .filter(([, output]) => !output.sensitive)
+        .map(([name, output]) => [name, output.value]),
+    );
+  }
+
+  /** Gives back a lock whose holder is known to be dead. */
+  async forceUnlock(lockId: string): Promise<void> {
+    await execa(this.options.path, ['force-unlock', '-force', lockId], { cwd: this.workspace.root, env: await this.environment(), extendEnv: false, stdin: 'ignore' });
+  }
+
+  private async environment(): Promise<Record<string, string>> {
+    await mkdir(this.options.pluginCache, { recursive: true });
+    return {
+      ...this.options.env,
+      TF_IN_AUTOMATION: '1',
+      TF_INPUT: '0',
+      CHECKPOINT_DISABLE: '1',
+      // An environment may name a file that does not exist; terraform would then warn on every run.
+      TF_CLI_CONFIG_FILE: join(this.workspace.work, 'terraform.rc'),
+      TF_PLUGIN_CACHE_DIR: this.options.pluginCache,
+    };
+  }
+
+  private async run(name: string, args: string[], onLine?: (line: string) => void): Promise<ToolOutcome> {
+    return runTool({
+      path: this.options.path,
+      args,
+      cwd: this.workspace.root,
+      env: await this.environment(),
+      outputDir: this.workspace.work,
+      name,
+      signal: this.options.signal,
+      ...(onLine ? { onLine } : {}),
+    });
+  }
+
+  private async stream(name: string, args: string[], onMessage?: (message: TerraformMessage) => void): Promise<void> {
+    const errors: Diagnostic[] = [];
+    let newerInterface: string | undefined;
+    const outcome = await this.run(name, args, (line) => {
+      const message = parseMessage(line);
+      if (!message) return;
+      if (message.type === 'version' && message.ui !== undefined && !message.ui.startsWith('1.')) newerInterface = message.ui;
+      if (message.type === 'diagnostic' && message.diagnostic?.severity === 'error') errors.push(message.diagnostic);
+      onMessage?.(message);
+      this.options.onMessage?.(message);
+    });
+    if (newerInterface !== undefined) {
+      throw new InstallerError({
+        code: 'terraform-interface',
+        what: `this terraform speaks version ${newerInterface} of its JSON output`,
+        why: 'ionos-tenants understands version 1',
+        next: ['Use terraform 1.11 or a later 1.x.'],
+      });
+    }
+    if (outcome.exitCode !== 0) throw await this.failure(name, outcome, errors);
+  }
+
+  private async failure(command: string, outcome: ToolOutcome, errors: Diagnostic[]): Promise<Error> {
+    if (outcome.interrupted) return new CancelledError();
+    const first = errors[0];
+    const stderr = (await readFile(outcome.stderrFile, 'utf8')).replaceAll(/[│╷╵]/g, '').trim();
+    const why = first ? [first.summary, first.detail].filter(Boolean).join(' — ') : stderr.split('\n').filter((line) => line.trim() !== '').slice(0, 6).join(' ');
+    const where = first?.address === undefined ? '' : ` at ${first.address}`;
+    if (/Error acquiring the state lock/.test(why)) {
+      return new InstallerError({
+        code: 'state-locked',
+        what: 'another terraform holds the lock on this state',
+        why: why.replace(/^.*?Lock Info:/s, 'Lock Info:').replaceAll(/\s+/g, ' ').slice(0, 400),
+        next: ['Wait until it has finished, then run the same command again: it continues where it stopped.'],
+      });
+    }
+    return new InstallerError({
+      code: `terraform-${command}`,
+      what: outcome.signal ? `terraform ${command} was ended by ${outcome.signal}` : `terraform ${command} failed${where}`,
+      why: why.replaceAll(/\s+/g, ' ').slice(0, 600),
+      next: ['Mend the cause, then run the same command again: it continues where it stopped.'],
+    });
+  }
+}

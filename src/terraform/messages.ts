@@ -1,0 +1,46 @@
+import type { PlannedChange } from '../engine/events.js';
+
+/** One line of `terraform … -json`, as far as we read it. Unknown types and keys are ignored. */
+export interface TerraformMessage {
+  type: string;
+  '@level'?: string;
+  '@message'?: string;
+  terraform?: string;
+  ui?: string;
+  hook?: { resource?: { addr?: string }; action?: string; elapsed_seconds?: number; id_value?: string };
+  change?: { resource?: { addr?: string }; action?: string };
+  changes?: { add: number; change: number; remove: number; import?: number; operation: string };
+  diagnostic?: { severity: 'error' | 'warning'; summary: string; detail?: string; address?: string };
+}
+
+/** Reads a line. Terraform mixes plain warnings about its own configuration in: they give undefined. */
+export const parseMessage = (line: string): TerraformMessage | undefined => {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    const message = JSON.parse(line) as TerraformMessage;
+    return typeof message.type === 'string' ? message : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const ACTIONS: Record<string, PlannedChange['action']> = {
+  create: 'create',
+  update: 'update',
+  replace: 'replace',
+  delete: 'delete',
+  remove: 'delete',
+  read: 'read',
+  import: 'import',
+};
+
+/** The planned change in a `planned_change` message; undefined for others and for no-ops. */
+export const plannedChange = (message: TerraformMessage): PlannedChange | undefined => {
+  if (message.type !== 'planned_change') return undefined;
+  const address = message.change?.resource?.addr;
+  const action = ACTIONS[message.change?.action ?? ''];
+  return address === undefined || action === undefined ? undefined : { address, action };
+};
+
+/** A resource's address without its modules: `module.ip_address.ionoscloud_ipblock.this` is `ionoscloud_ipblock.this`. */
+export const shortAddress = (address: string): string => address.replace(/^(module\.[^.]+\.)+/, '');

@@ -1,0 +1,22 @@
+import { InstallerError } from '../engine/errors.js';
+import type { PlannedChange } from '../engine/events.js';
+
+/** Types whose loss is a tenant's loss: their deletion or replacement never happens as a side effect. */
+const STATEFUL = ['ionoscloud_ipblock', 'ionoscloud_datacenter', 'ionoscloud_k8s_cluster', 'ionoscloud_k8s_node_pool', 'ionoscloud_s3_bucket'];
+
+const typeOf = (address: string): string => address.split('.').find((part) => part.startsWith('ionoscloud_')) ?? '';
+
+/**
+ * Refuses a plan that deletes or replaces something stateful. `prevent_destroy` is not used for this, because it would also stand in
+ * the way of a wanted removal, which goes through `delete`.
+ */
+export const refuseLosses = (changes: readonly PlannedChange[]): void => {
+  const losses = changes.filter((change) => ['delete', 'replace'].includes(change.action) && STATEFUL.includes(typeOf(change.address)));
+  if (losses.length === 0) return;
+  throw new InstallerError({
+    code: 'plan-would-lose-data',
+    what: 'the plan was refused: it would remove or replace what a tenant owns',
+    why: losses.map((loss) => `${loss.address}: ${loss.action}`).join(', '),
+    next: ['Undo the change that leads to this, or offboard the tenant with `delete` if that is what you want.'],
+  });
+};
