@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { ExitCode, InstallerError, usageError } from '../engine/errors.js';
+import type { Credentials } from '../ionos/credentials.js';
+import type { Session } from './session.js';
+
+const readSecretFile = async (path: string, flag: string): Promise<string> => {
+  try {
+    return (await readFile(path, 'utf8')).trim();
+  } catch (error) {
+    throw usageError({ code: 'file-unreadable', what: `${path} cannot be read`, why: error instanceof Error ? error.message : String(error), next: [`Give another file with ${flag}.`] });
+  }
+};
+
+export interface FoundCredentials {
+  credentials: Credentials;
+  /** Where they came from, for people: `IONOS_TOKEN`. */
+  source: string;
+}
+
+/** Looks for credentials: flag, environment, ionosctl's file, keychain. Undefined when there are none, so that a wizard can ask. */
+export const findCredentials = async (session: Session, options: { tokenFile?: string }): Promise<FoundCredentials | undefined> => {
+  const { env, redactor } = session;
+  const found = async (): Promise<FoundCredentials | undefined> => {
+    if (options.tokenFile !== undefined && !session.sandbox) {
+      return { credentials: { kind: 'token', token: await readSecretFile(options.tokenFile, '--token-file') }, source: options.tokenFile };
+    }
+    if (env.IONOS_TOKEN) return { credentials: { kind: 'token', token: env.IONOS_TOKEN }, source: session.sandbox ? 'sandbox' : 'IONOS_TOKEN' };
+    if (env.IONOS_USERNAME && env.IONOS_PASSWORD) {
+      return { credentials: { kind: 'password', username: env.IONOS_USERNAME, password: env.IONOS_PASSWORD }, source: 'IONOS_USERNAME and IONOS_PASSWORD' };
+    }
+    const { readStoredCredentials } = await import('../credentials/stores.js');
+    return readStoredCredentials(env);
+  };
+  const result = await found();
+  if (result) redactor.register(result.credentials.kind === 'token' ? result.credentials.token : result.credentials.password);
+  return result;
+};
+
+export const requireCredentials = async (session: Session, options: { tokenFile?: string }): Promise<FoundCredentials> => {
+  const found = await findCredentials(session, options);
+  if (found) return found;
+  throw new InstallerError({
+    code: 'credentials-missing',
+    what: 'there are no IONOS Cloud credentials',
+    why: 'looked at --token-file, IONOS_TOKEN, IONOS_USERNAME with IONOS_PASSWORD, the configuration of ionosctl, and the keychain',
+    next: ['Make a token in the DCD (Management › Token Manager) and set IONOS_TOKEN.', 'No account at hand? Add --sandbox: nothing is created in the cloud, nothing costs.'],
+    exitCode: ExitCode.credentials,
+  });
+};
+
+/** The model token: a file, the environment, the keychain. Undefined when there is none. */
+export const findModelToken = async (session: Session, options: { modelTokenFile?: string }): Promise<string | undefined> => {
+  const { readStoredModelToken } = await import('../credentials/stores.js');
+  const token =
+    options.modelTokenFile !== undefined
+      ? await readSecretFile(options.modelTokenFile, '--model-token-file')
+      : (session.env.IONOS_MODEL_TOKEN ?? (session.sandbox ? undefined : await readStoredModelToken()));
+  if (token !== undefined) session.redactor.register(token);
+  return token;
+};

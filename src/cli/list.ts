@@ -1,0 +1,57 @@
+import { openForReading, readFleet } from '../operations/observe.js';
+import { parsePlatformName } from '../tenant/name.js';
+import { PLATFORM_DEFAULTS } from '../tenant/platform-spec.js';
+import type { TenantSpec } from '../tenant/spec.js';
+import { requireCredentials } from './credentials.js';
+import { runCommand, type CommonOptions } from './session.js';
+
+export interface PlatformChoice {
+  platform?: string;
+  tokenFile?: string;
+}
+
+export const platformOf = (options: PlatformChoice): string => (options.platform === undefined ? PLATFORM_DEFAULTS.name : parsePlatformName(options.platform));
+
+/** One tenant as `list` shows it. Cost in EUR for 30 days. */
+export interface ListedTenant {
+  name: string;
+  phase: string;
+  preset: string;
+  isolation: string;
+  ip: string;
+  wordpress: string;
+  openwebui: string;
+  createdAt: string;
+  costEur30d: { low: number; high: number } | null;
+}
+
+/** `list`: the tenants of a platform. */
+export const list = (options: CommonOptions & PlatformChoice): Promise<number> =>
+  runCommand({
+    operation: 'list',
+    options,
+    run: async (session) => {
+      const name = platformOf(options);
+      const { credentials } = await requireCredentials(session, options);
+      const { platform, folder } = await openForReading({ ...session, credentials }, name);
+      try {
+        const tenants = (await readFleet(platform)).map((record): ListedTenant => {
+          const spec = record.spec as TenantSpec;
+          return {
+            name: record.name,
+            phase: record.phase,
+            preset: spec.preset,
+            isolation: spec.isolation,
+            ip: record.ip ?? '',
+            wordpress: record.endpoints?.wordpress ?? '',
+            openwebui: record.endpoints?.openwebui ?? '',
+            createdAt: record.createdAt,
+            costEur30d: record.costEur30d ?? null,
+          };
+        });
+        return { changed: false, data: { platform: name, tenants } };
+      } finally {
+        await folder.remove();
+      }
+    },
+  });

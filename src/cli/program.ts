@@ -1,0 +1,94 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+
+/** Everything about the command line that can be told without running anything: commands, flags, help. */
+
+const positiveNumber = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('a number above 0 is needed.');
+  return value;
+};
+
+const withCommon = (command: Command): Command =>
+  command
+    .option('--sandbox', 'use the sandbox on this machine: nothing is created in the cloud, nothing costs')
+    .option('--json', 'print one JSON object a line, ending with a result')
+    .option('--plain', 'print lines instead of drawing, for logs and screen readers')
+    .option('--no-color', 'print without colours')
+    .option('--log-file <path>', 'write the log there')
+    .option('--verbose', 'show where in the program an error happened');
+
+const withTenantAnswers = (command: Command): Command =>
+  command
+    .option('-f, --file <path>', 'tenant file with the answers')
+    .option('--preset <name>', 'size: small, medium or large')
+    .option('--platform <name>', 'platform that the tenant lives on')
+    .option('--location <location>', 'IONOS location of a platform that is made, for example de/txl')
+    .option('--platform-preset <name>', 'size of a platform that is made: starter or production')
+    .option('--isolation <level>', 'namespace, node-pool or cluster')
+    .option('--display-name <text>', 'name for people')
+    .option('--wordpress-admin-email <address>', 'first administrator of WordPress')
+    .option('--openwebui-admin-email <address>', 'first administrator of Open WebUI')
+    .option('--models <ids>', 'model ids separated by commas, or none')
+    .option('--models-url <url>', 'address of another OpenAI-compatible model service')
+    .option('--model-token-file <path>', 'file with the model token; else IONOS_MODEL_TOKEN')
+    .option('--allow <networks>', 'networks that may reach the tenant, separated by commas')
+    .option('--token-file <path>', 'file with the IONOS token; else IONOS_TOKEN')
+    .option('-y, --yes', 'do what was planned without asking')
+    .option('--dry-run', 'change nothing; show the plan and print the tenant file')
+    .addOption(new Option('--timeout <seconds>', 'how long the pods may take').argParser(positiveNumber).default(900));
+
+export const buildProgram = (finish: (code: number) => void): Command => {
+  const program = new Command('ionos-tenants')
+    .description('Gives each tenant a dedicated WordPress and a dedicated Open WebUI, wired over MCP, on IONOS Cloud managed Kubernetes.')
+    .version(__CLI_VERSION__, '-V, --version', 'print the version')
+    .showHelpAfterError('(--help shows what there is)')
+    .exitOverride();
+
+  withTenantAnswers(withCommon(program.command('create').argument('[name]', 'tenant name').description('onboard a tenant; asks only what flags and file leave open')))
+    .addHelpText('after', '\nExamples:\n  $ ionos-tenants create acme --preset small --sandbox\n  $ ionos-tenants create -f acme.yaml --yes\n  $ ionos-tenants create acme --dry-run')
+    .action(async (name: string | undefined, options: object) => finish(await (await import('./create.js')).create(name, options)));
+
+  withCommon(program.command('list').alias('ls').description('tenants with phase, isolation, endpoints, age and cost'))
+    .option('--platform <name>', 'platform to look at')
+    .option('--token-file <path>', 'file with the IONOS token')
+    .action(async (options: object) => finish(await (await import('./list.js')).list(options)));
+
+  const sandbox = program.command('sandbox').description('the sandbox on this machine: run it in the foreground, or empty it');
+  withCommon(sandbox.command('run', { isDefault: true }).description('run it in the foreground and print what to export'))
+    .addOption(new Option('--speed <factor>', 'how much faster than the default').argParser(positiveNumber).default(1))
+    .action(async (options: object) => finish(await (await import('./sandbox.js')).sandboxRun(options)));
+  sandbox
+    .command('serve', { hidden: true })
+    .description('the background process behind --sandbox')
+    .action(async () => finish(await (await import('./sandbox.js')).sandboxServe()));
+  withCommon(sandbox.command('reset').description('remove everything in it')).action(async (options: object) => finish(await (await import('./sandbox.js')).sandboxReset(options)));
+
+  withCommon(program.command('tools').description('list terraform and helm, or install them'))
+    .option('--install', 'install what is missing into the cache')
+    .action(async (options: object) => finish(await (await import('./tools.js')).tools(options)));
+
+  return program;
+};
+
+/** Runs the program and returns its exit code. Wrong use is 2. */
+export const runProgram = async (argv: readonly string[]): Promise<number> => {
+  let code = 0;
+  const program = buildProgram((result) => {
+    code = result;
+  });
+  if (argv.length <= 2) {
+    const { canAsk, thisTerminal } = await import('./front-end.js');
+    if (!canAsk(thisTerminal())) {
+      program.outputHelp();
+      return 0;
+    }
+    return (await import('./create.js')).create(undefined, {});
+  }
+  try {
+    await program.parseAsync([...argv]);
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    throw error;
+  }
+};

@@ -1,0 +1,46 @@
+import { pathsFrom } from '../engine/paths.js';
+import { resetSandbox } from '../sandbox/attach.js';
+import { sandboxEnvironment, sandboxHome } from '../sandbox/home.js';
+import { serveSandbox } from '../sandbox/serve.js';
+import { runCommand, type CommonOptions } from './session.js';
+
+/** `IONOS_TENANTS_SANDBOX_SPEED`: how much faster than the default; 0 means that nothing takes any time. */
+const speedFrom = (text: string | undefined): number => {
+  const speed = Number(text ?? 1);
+  return Number.isFinite(speed) && speed >= 0 ? speed : 1;
+};
+
+/** The background process behind `--sandbox`. Nobody looks at it; its output is the sandbox's log file. */
+export const sandboxServe = async (): Promise<number> => {
+  const home = sandboxHome(pathsFrom(process.env).state);
+  const served = await serveSandbox(home, { speed: speedFrom(process.env.IONOS_TENANTS_SANDBOX_SPEED), cliVersion: __CLI_VERSION__, endWhenIdle: true });
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, served.stop);
+  await served.stopped;
+  return 0;
+};
+
+/** `sandbox`: in the foreground, with what a shell needs to use terraform, helm and kubectl on it. */
+export const sandboxRun = (options: CommonOptions & { speed?: number }): Promise<number> =>
+  runCommand({
+    operation: 'sandbox',
+    options: { ...options, sandbox: false, plain: true },
+    run: async (session) => {
+      const served = await serveSandbox(sandboxHome(session.paths.state), { speed: options.speed ?? 1, cliVersion: session.cliVersion, endWhenIdle: false });
+      const exports = Object.entries(sandboxEnvironment(served.process)).map(([name, value]) => `export ${name}='${value}'`);
+      session.bus.emit({ type: 'notice', level: 'info', message: ['The sandbox runs until Ctrl-C. In another shell:', ...exports].join('\n') });
+      session.interrupts.signal.addEventListener('abort', served.stop, { once: true });
+      await served.stopped;
+      return { changed: false };
+    },
+  });
+
+export const sandboxReset = (options: CommonOptions): Promise<number> =>
+  runCommand({
+    operation: 'sandbox-reset',
+    options: { ...options, sandbox: false },
+    run: async (session) => {
+      const changed = await resetSandbox(sandboxHome(session.paths.state));
+      session.bus.emit({ type: 'notice', level: 'info', message: changed ? 'The sandbox is empty.' : 'The sandbox was empty already.' });
+      return { changed };
+    },
+  });

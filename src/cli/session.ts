@@ -1,0 +1,158 @@
+import { createEventBus, type EventBus } from '../engine/bus.js';
+import { exitCodeOf, toFailure, InstallerError } from '../engine/errors.js';
+import type { EngineEvent, TenantResult } from '../engine/events.js';
+import { createInterrupts, type Interrupts } from '../engine/interrupts.js';
+import { packageRoot } from '../engine/package-root.js';
+import { pathsFrom, type Paths } from '../engine/paths.js';
+import { createRedactor, type Redactor } from '../engine/redact.js';
+import { startRunLog } from '../engine/run-log.js';
+import type { Display } from '../displays/display.js';
+import { commandName } from './command-name.js';
+import { chooseFrontEnd, thisTerminal, type FrontEnd } from './front-end.js';
+
+/** Flags that every command takes. */
+export interface CommonOptions {
+  json?: boolean;
+  plain?: boolean;
+  /** commander's form of `--no-color`. */
+  color?: boolean;
+  logFile?: string;
+  verbose?: boolean;
+  sandbox?: boolean;
+}
+
+/** One run of one command: what it may use, and where its events go. */
+export interface Session {
+  operation: string;
+  options: CommonOptions;
+  frontEnd: FrontEnd;
+  /** The process's environment, plus what a sandbox adds. */
+  env: Record<string, string>;
+  sandbox: boolean;
+  paths: Paths;
+  packageRoot: string;
+  bus: EventBus;
+  redactor: Redactor;
+  interrupts: Interrupts;
+  commandName: string;
+  cliVersion: string;
+}
+
+export interface CommandOutcome {
+  changed: boolean;
+  tenant?: TenantResult | undefined;
+  data?: unknown;
+  next?: string[];
+  /** Differs from 0 for commands whose answer is an exit code (`plan`, `status`). */
+  exitCode?: number;
+}
+
+const environment = (): Record<string, string> => Object.fromEntries(Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined));
+
+/** Environment variables that hold secrets: known to the redactor before anything else happens. */
+const SECRET_VARIABLES = ['IONOS_TOKEN', 'IONOS_PASSWORD', 'IONOS_MODEL_TOKEN', 'IONOS_S3_ACCESS_KEY', 'IONOS_S3_SECRET_KEY'];
+
+const openDisplay = async (frontEnd: FrontEnd, options: CommonOptions, interrupts: Interrupts): Promise<Display> => {
+  if (frontEnd === 'json') return (await import('../displays/json/json-display.js')).createJsonDisplay(process.stdout);
+  if (frontEnd === 'ink') return (await import('../displays/ink/open-display.js')).openInkDisplay({ color: options.color !== false, interrupts });
+  return (await import('../displays/plain/plain-display.js')).createPlainDisplay({ color: options.color !== false && process.stdout.isTTY === true });
+};
+
+/** Connects the process's signals to the run. One owner for all of them; nothing else listens. */
+const ownSignals = (interrupts: Interrupts): (() => void) => {
+  const press = (): void => interrupts.press();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, press);
+  return () => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, press);
+  };
+};
+
+const warnOnSecondPress = (bus: EventBus, interrupts: Interrupts): void => {
+  interrupts.onPress((presses) => {
+    if (presses === 1) bus.emit({ type: 'notice', level: 'info', message: 'Interrupted: waiting for the running tools to stop cleanly.' });
+    if (presses === 2) bus.emit({ type: 'notice', level: 'warning', message: 'Still stopping. Leaving now would leave terraform or helm running without anybody watching; press Ctrl-C once more to leave anyway.' });
+    if (presses >= 3) process.exit(130);
+  });
+};
+
+export interface RunCommandOptions {
+  operation: string;
+  options: CommonOptions;
+  /** Announced in the first event. */
+  about?: { tenant?: string; platform?: string; preset?: string; isolation?: string };
+  /** Overrides the choice; `demo` and the wizard decide themselves. */
+  frontEnd?: FrontEnd;
+  run: (session: Session) => Promise<CommandOutcome>;
+}
+
+/**
+ * Runs a command: chooses the front end, opens the sandbox if asked, logs, shows, and turns whatever happens into one result event
+ * and an exit code. Never throws.
+ */
+export const runCommand = async (command: RunCommandOptions): Promise<number> => {
+  const { operation, options } = command;
+  const started = performance.now();
+  const redactor = createRedactor();
+  const bus = createEventBus(redactor);
+  const interrupts = createInterrupts();
+  const frontEnd = command.frontEnd ?? chooseFrontEnd(options, thisTerminal());
+  const env = environment();
+  for (const name of SECRET_VARIABLES) if (env[name] !== undefined) redactor.register(env[name]);
+  const session: Session = {
+    operation,
+    options,
+    frontEnd,
+    env,
+    sandbox: options.sandbox === true,
+    paths: pathsFrom(env),
+    packageRoot: packageRoot(),
+    bus,
+    redactor,
+    interrupts,
+    commandName: commandName(process.argv, process.env),
+    cliVersion: __CLI_VERSION__,
+  };
+  const display = await openDisplay(frontEnd, options, interrupts);
+  const unsubscribe = bus.subscribe((event: EngineEvent) => display.show(event));
+  const disown = ownSignals(interrupts);
+  warnOnSecondPress(bus, interrupts);
+  let log: Awaited<ReturnType<typeof startRunLog>> | undefined;
+  let exitCode: number;
+  try {
+    log = await startRunLog(bus, { folder: session.paths.logs, operation, ...(options.logFile === undefined ? {} : { file: options.logFile }) }).catch(() => undefined);
+    bus.emit({ type: 'run', operation, ...command.about, sandbox: session.sandbox, cliVersion: session.cliVersion, ...(log ? { log: log.path } : {}) });
+    if (session.sandbox) await (await import('./use-sandbox.js')).useSandbox(session);
+    const outcome = await command.run(session);
+    exitCode = outcome.exitCode ?? 0;
+    bus.emit({
+      type: 'result',
+      ok: true,
+      operation,
+      changed: outcome.changed,
+      elapsedMs: Math.round(performance.now() - started),
+      ...(outcome.tenant === undefined ? {} : { tenant: outcome.tenant }),
+      ...(outcome.data === undefined ? {} : { data: outcome.data }),
+      next: outcome.next ?? [],
+    });
+  } catch (error) {
+    exitCode = exitCodeOf(error);
+    const failure = toFailure(error, log?.path);
+    bus.emit({ type: 'result', ok: false, operation, elapsedMs: Math.round(performance.now() - started), exitCode, error: failure });
+    if (options.verbose && error instanceof Error) process.stderr.write(`${redactor.redact(error.stack ?? '')}\n`);
+  }
+  disown();
+  unsubscribe();
+  await display.close();
+  await log?.close();
+  return exitCode;
+};
+
+/** A terminal is needed and there is none. */
+export const noTerminal = (flags: string[]): InstallerError =>
+  new InstallerError({
+    code: 'answers-missing',
+    what: 'there is no terminal to ask on',
+    why: `still open: ${flags.join(', ')}`,
+    next: ['Give them as flags, or as a tenant file with -f.'],
+    exitCode: 2,
+  });

@@ -1,0 +1,31 @@
+import type { EngineEvent } from '../engine/events.js';
+import type { Proposal } from '../engine/proposal.js';
+import type { Answers, QuestionContext } from '../tenant/question-types.js';
+
+/** Shows a run. A display only folds events; it never knows what an operation does inside. */
+export interface Display {
+  show(event: EngineEvent): void;
+  /** Resolves when everything is written and the terminal is as it was. */
+  close(): Promise<void>;
+}
+
+/** Where a display gets what questions depend on. */
+export interface Interview {
+  /** Answers that flags, file and environment gave already; these are not asked. */
+  given: Readonly<Partial<Answers>>;
+  /**
+   * What is known with these answers. Called at the start and after each answer; may take time (it asks the cloud).
+   * Throws SpecProblem or InstallerError when the outside refuses an answer, which is then asked again with that reason.
+   */
+  learn(answers: Readonly<Partial<Answers>>): Promise<QuestionContext>;
+}
+
+/** A display with a person in front of it. */
+export interface InteractiveDisplay extends Display {
+  /** Asks what is open, in order. Undefined when the person gave up. */
+  ask(interview: Interview): Promise<Partial<Answers> | undefined>;
+  /** Shows what would happen and asks for an explicit yes. */
+  approve(proposal: Proposal): Promise<boolean>;
+}
+
+export const isInteractive = (display: Display): display is InteractiveDisplay => 'ask' in display;

@@ -1,0 +1,15 @@
+import type { Writable } from 'node:stream';
+import type { Display } from '../display.js';
+
+const write = (stream: Writable, line: string): Promise<void> => new Promise((resolve) => (stream.write(line) ? resolve() : stream.once('drain', resolve)));
+
+/** One JSON object a line, nothing else on the stream. */
+export const createJsonDisplay = (stream: Writable): Display => {
+  let last: Promise<void> = Promise.resolve();
+  return {
+    show(event) {
+      last = write(stream, `${JSON.stringify(event)}\n`);
+    },
+    close: () => last,
+  };
+};

@@ -1,0 +1,68 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EventBus } from '../engine/bus.js';
+import type { ToolInfo } from '../engine/events.js';
+import type { Interrupts } from '../engine/interrupts.js';
+import type { Paths } from '../engine/paths.js';
+import type { Redactor } from '../engine/redact.js';
+import type { Credentials } from '../ionos/credentials.js';
+
+export interface Tools {
+  terraform: ToolInfo;
+  helm: ToolInfo;
+}
+
+/** What every operation works with. Everything outside (streams, clock, environment) comes in through here. */
+export interface RunContext {
+  bus: EventBus;
+  redactor: Redactor;
+  interrupts: Interrupts;
+  /** The environment that this process was given, plus what a sandbox adds. */
+  env: Readonly<Record<string, string>>;
+  paths: Paths;
+  packageRoot: string;
+  cliVersion: string;
+  credentials: Credentials;
+  /** How this program was started, for printed commands: `npx ionos-tenants`. */
+  commandName: string;
+}
+
+/** Variables that a tool may see besides its own: nothing of ours, nothing of the shell's secrets. */
+const PASSED = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
+
+export const baseToolEnvironment = (env: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(PASSED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+
+/** terraform's environment: the provider's variables by an allow-list, credentials never in arguments. */
+export const terraformEnvironment = (context: RunContext, kubeconfig?: string): Record<string, string> => {
+  const { env, credentials } = context;
+  const provider = ['IONOS_API_URL', 'IONOS_CONTRACT_NUMBER', 'IONOS_S3_ACCESS_KEY', 'IONOS_S3_SECRET_KEY', 'IONOS_PINNED_CERT', 'TF_REATTACH_PROVIDERS', 'TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE'];
+  return {
+    ...baseToolEnvironment(env),
+    ...Object.fromEntries(provider.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
+    ...(credentials.kind === 'token' ? { IONOS_TOKEN: credentials.token } : { IONOS_USERNAME: credentials.username, IONOS_PASSWORD: credentials.password }),
+    ...(kubeconfig === undefined ? {} : { KUBE_CONFIG_PATH: kubeconfig }),
+  };
+};
+
+/** The folder in which one run keeps what must not outlive it, above all the kubeconfig (0600 in 0700). */
+export interface RunFolder {
+  path: string;
+  writeSecretFile(name: string, content: string): Promise<string>;
+  remove(): Promise<void>;
+}
+
+export const openRunFolder = async (paths: Paths): Promise<RunFolder> => {
+  const parent = join(paths.state, 'runs');
+  await mkdir(parent, { recursive: true, mode: 0o700 });
+  const path = await mkdtemp(join(parent, 'run-'));
+  return {
+    path,
+    async writeSecretFile(name, content) {
+      const file = join(path, name);
+      await writeFile(file, content, { mode: 0o600 });
+      return file;
+    },
+    remove: () => rm(path, { recursive: true, force: true }),
+  };
+};

@@ -1,0 +1,33 @@
+import { InstallerError } from '../engine/errors.js';
+import type { ContractLimits } from '../ionos/reads.js';
+import { MIB } from '../tenant/quantities.js';
+import { contractShortfalls, type ContractNeed, type ContractRoom } from '../tenant/sizing.js';
+
+/** What the contract still has, from the API's resourceLimits (RAM and storage there are in MB). */
+export const contractRoom = ({ limits }: ContractLimits): ContractRoom => {
+  const left = (limit: string, used: string, unit = 1): number | undefined => {
+    const all = limits[limit];
+    return all === undefined ? undefined : (all - (limits[used] ?? 0)) * unit;
+  };
+  return {
+    ips: left('reservableIps', 'reservedIpsOnContract'),
+    cores: left('coresPerContract', 'coresProvisioned'),
+    memory: left('ramPerContract', 'ramProvisioned', MIB),
+    ssd: left('ssdLimitPerContract', 'ssdVolumeProvisioned', MIB),
+    hdd: left('hddLimitPerContract', 'hddVolumeProvisioned', MIB),
+    clusters: left('k8sClusterLimitTotal', 'k8sClustersProvisioned'),
+  };
+};
+
+/** Refuses what the contract could not hold, before anything is made. */
+export const requireContractRoom = (contract: ContractLimits, need: ContractNeed): void => {
+  const shortfalls = contractShortfalls(need, contractRoom(contract));
+  if (shortfalls.length === 0) return;
+  throw new InstallerError({
+    code: 'contract-limits',
+    what: `the limits of contract ${contract.contractNumber} do not allow this`,
+    why: shortfalls.join('; '),
+    next: ['Ask IONOS support to raise the limits, or remove what is no longer used.', 'Nothing was changed.'],
+    exitCode: 2,
+  });
+};

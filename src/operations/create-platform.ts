@@ -1,0 +1,73 @@
+import { defaultKubernetesVersion, listKubernetesVersions } from '../ionos/reads.js';
+import type { IonosApi } from '../ionos/client.js';
+import { usageError } from '../engine/errors.js';
+import type { PlannedChange } from '../engine/events.js';
+import type { PlatformPreset } from '../tenant/preset.js';
+import { parseBytes, GIB, MIB } from '../tenant/quantities.js';
+import type { PlatformSpec } from '../tenant/platform-spec.js';
+import { compareVersions } from '../toolchain/tools.js';
+import { refuseLosses } from '../terraform/protect.js';
+import { closeWorkspace } from '../terraform/workspace.js';
+import type { RunContext, Tools } from './context.js';
+import { platformStatePath } from './platform-state.js';
+import { openStack, type StackRun } from './terraform-run.js';
+
+export interface PlatformPlan {
+  spec: PlatformSpec;
+  preset: PlatformPreset;
+  changes: PlannedChange[];
+  run: StackRun;
+}
+
+/** The release with its patch number that the spec asks for, out of what IONOS offers today. */
+export const resolveKubernetesVersion = async (api: IonosApi, wanted: string): Promise<string> => {
+  if (wanted === 'default') return defaultKubernetesVersion(api);
+  const offered = await listKubernetesVersions(api);
+  const fitting = offered.filter((version) => version === wanted || version.startsWith(`${wanted}.`)).sort(compareVersions);
+  const newest = fitting.at(-1);
+  if (newest !== undefined) return newest;
+  throw usageError({ code: 'k8s-version', what: `IONOS Cloud does not offer Kubernetes ${wanted}`, why: `it offers ${offered.sort(compareVersions).join(', ')}`, next: ['Take one of these, or default.'] });
+};
+
+/** The platform stack's variables. RAM in MB and disks in GB, as IONOS counts them. */
+export const platformVariables = (spec: PlatformSpec, preset: PlatformPreset, k8sVersion: string): Record<string, unknown> => ({
+  platform: spec.name,
+  location: spec.location,
+  k8s_version: k8sVersion,
+  node_pools: {
+    shared: {
+      node_count: preset.nodes.count,
+      server_type: preset.nodes.serverType,
+      cores_count: preset.nodes.cores,
+      ram_size: parseBytes(preset.nodes.memory) / MIB,
+      storage_type: preset.nodes.storageType,
+      storage_size: parseBytes(preset.nodes.storage) / GIB,
+      availability_zone: preset.nodes.availabilityZone,
+    },
+  },
+  node_maintenance_window: { day_of_the_week: preset.maintenance.day, time: preset.maintenance.time },
+});
+
+/** Plans the shared cell: data centre, network, managed cluster, nodes. The saved plan is the one that {@link applyPlatform} applies. */
+export const planPlatform = async (
+  context: RunContext,
+  options: { api: IonosApi; tools: Tools; spec: PlatformSpec; preset: PlatformPreset; task: string },
+): Promise<PlatformPlan> => {
+  const { api, spec, preset } = options;
+  const k8sVersion = await resolveKubernetesVersion(api, spec.k8sVersion);
+  const run = await openStack(context, {
+    stack: 'platform',
+    folder: `platforms/${spec.name}`,
+    task: options.task,
+    tools: options.tools,
+    backend: { path: platformStatePath(context, spec.name) },
+  });
+  const { changes } = await run.terraform.plan(platformVariables(spec, preset, k8sVersion));
+  refuseLosses(changes);
+  return { spec, preset, changes, run };
+};
+
+export const applyPlatform = async (plan: PlatformPlan): Promise<void> => {
+  if (plan.changes.length > 0) await plan.run.terraform.apply();
+  await closeWorkspace(plan.run.workspace);
+};

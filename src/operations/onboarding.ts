@@ -1,0 +1,58 @@
+import type { Cluster } from '../cluster/client.js';
+import type { ClusterDns, NodeFacts } from '../cluster/facts.js';
+import type { TenantRecord } from '../cluster/registry.js';
+import type { TenantResult } from '../engine/events.js';
+import type { Proposal } from '../engine/proposal.js';
+import type { IonosApi } from '../ionos/client.js';
+import type { ContractLimits } from '../ionos/reads.js';
+import type { PlatformSpec } from '../tenant/platform-spec.js';
+import type { PlatformPreset, TenantPreset } from '../tenant/preset.js';
+import type { TenantDraft, TenantSpec } from '../tenant/spec.js';
+import type { RunContext, RunFolder, Tools } from './context.js';
+import type { OpenPlatform } from './open-platform.js';
+
+export interface CreateTenantInput {
+  draft: TenantDraft;
+  platform: PlatformSpec;
+  /** From IONOS_MODEL_TOKEN, a file, the keychain or a prompt; undefined means: the one that the platform has. */
+  modelToken: string | undefined;
+  /** Base URL of the model service. */
+  modelsUrl: string;
+  dryRun: boolean;
+  /** Milliseconds that the pods may take to become ready. */
+  timeoutMs: number;
+  /** Asks the operator. `false` ends the operation with nothing changed. */
+  approve: (proposal: Proposal) => Promise<boolean>;
+}
+
+/** What the tasks of an onboarding hand to each other. */
+export interface Onboarding {
+  context: RunContext;
+  input: CreateTenantInput;
+  folder: RunFolder;
+  api: IonosApi;
+  contract: ContractLimits;
+  tools: Tools;
+  tenant: TenantSpec;
+  preset: TenantPreset;
+  platformPreset: PlatformPreset;
+  /** Undefined until the platform exists. */
+  platform: OpenPlatform | undefined;
+  location: string;
+  nodes: NodeFacts[];
+  dns: ClusterDns;
+  storageClass: string;
+  record: TenantRecord | undefined;
+  ip: string;
+  endpoints: { wordpress: string; openwebui: string };
+  checksums: { wordpress: string; openwebui: string };
+  /** True as soon as anything was changed. */
+  changed: boolean;
+  result: TenantResult | undefined;
+}
+
+/** The platform's cluster. Only called where the task order guarantees that it is there. */
+export const clusterOf = (run: Onboarding): Cluster => {
+  if (!run.platform) throw new Error('the platform has not been opened yet');
+  return run.platform.cluster;
+};

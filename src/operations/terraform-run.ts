@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import type { PlannedChange } from '../engine/events.js';
+import { Terraform } from '../terraform/driver.js';
+import { shortAddress, type TerraformMessage } from '../terraform/messages.js';
+import { openWorkspace, type StackName, type Workspace } from '../terraform/workspace.js';
+import { terraformEnvironment, type RunContext, type Tools } from './context.js';
+
+/** Words for what terraform does to a resource. */
+const DOING: Record<string, string> = { create: 'creating', update: 'changing', delete: 'removing', replace: 'replacing', read: 'reading' };
+
+/** Turns terraform's messages into task events under `task`: one leaf for each resource. */
+export const resourceEvents = (context: RunContext, task: string): ((message: TerraformMessage) => void) => {
+  const started = new Map<string, number>();
+  return (message) => {
+    const address = message.hook?.resource?.addr;
+    if (address === undefined) return;
+    const leaf = shortAddress(address);
+    const emit = (state: 'started' | 'progress' | 'done' | 'failed', detail?: string): void => {
+      const at = started.get(address);
+      context.bus.emit({
+        type: 'task',
+        task: `${task}/${leaf}`,
+        title: leaf,
+        state,
+        ...(detail === undefined ? {} : { detail }),
+        ...(at === undefined || state === 'started' ? {} : { elapsedMs: Math.round(performance.now() - at) }),
+      });
+    };
+    const doing = DOING[message.hook?.action ?? ''] ?? message.hook?.action ?? '';
+    if (message.type === 'apply_start') {
+      started.set(address, performance.now());
+      emit('started', doing);
+    } else if (message.type === 'apply_progress') emit('progress', `${doing}, ${message.hook?.elapsed_seconds ?? 0} s`);
+    else if (message.type === 'apply_complete') emit('done', '');
+    else if (message.type === 'apply_errored') emit('failed');
+  };
+};
+
+/** A terraform that is ready for one stack: its workspace is open and initialised. */
+export interface StackRun {
+  workspace: Workspace;
+  terraform: Terraform;
+}
+
+export interface StackOptions {
+  stack: StackName;
+  /** Folder of the workspace under the state folder, for example `tenants/acme`. */
+  folder: string;
+  /** Task path under which resources are shown. */
+  task: string;
+  tools: Tools;
+  kubeconfig?: string;
+  backend: Readonly<Record<string, string>>;
+}
+
+export const openStack = async (context: RunContext, options: StackOptions): Promise<StackRun> => {
+  const workspace = await openWorkspace(context.packageRoot, join(context.paths.state, options.folder), options.stack);
+  const show = resourceEvents(context, options.task);
+  const terraform = new Terraform(workspace, {
+    path: options.tools.terraform.path,
+    env: terraformEnvironment(context, options.kubeconfig),
+    pluginCache: join(context.paths.cache, 'terraform-plugins'),
+    signal: context.interrupts.signal,
+    onMessage: show,
+  });
+  await terraform.init(options.backend);
+  return { workspace, terraform };
+};
+
+/** `2 to create, 1 to change`, for people. */
+export const summarise = (changes: readonly PlannedChange[]): string => {
+  const count = (action: PlannedChange['action']): number => changes.filter((change) => change.action === action).length;
+  const parts = (['create', 'update', 'replace', 'delete'] as const).flatMap((action) => (count(action) === 0 ? [] : [`${count(action)} to ${action === 'update' ? 'change' : action}`]));
+  return parts.length === 0 ? 'nothing to change' : parts.join(', ');
+};

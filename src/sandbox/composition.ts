@@ -1,0 +1,136 @@
+import { startApiDoor } from './api-door/index.js';
+import { SandboxCloud } from './cloud/sandbox-cloud.js';
+import type { CloudState } from './cloud/types.js';
+import { SandboxClock } from './clock.js';
+import { startEndpoints, type Endpoints } from './endpoints/index.js';
+import { kubeconfigFor, SandboxCluster, startKubernetesDoor, type ClusterSnapshot, type KubernetesDoor } from './kubernetes-door/index.js';
+import { startProviderDoor } from './provider-door/index.js';
+
+/** Everything that a sandbox holds, as plain JSON. */
+export interface SandboxState {
+  version: 1;
+  cloud: CloudState;
+  /** By the cluster's id in the cloud; with the port that its API had, so that a kubeconfig stays valid. */
+  clusters: Record<string, { port: number; objects: ClusterSnapshot }>;
+}
+
+export interface SandboxOptions {
+  speed: number;
+  /** Path of the provider door's unix socket, below 104 bytes. */
+  socket: string;
+  apiPort?: number;
+  state?: SandboxState;
+  /** Called after every change, often. */
+  onChange?: () => void;
+}
+
+/** A sandbox with all its doors open. */
+export interface Sandbox {
+  apiUrl: string;
+  apiPort: number;
+  /** Value of TF_REATTACH_PROVIDERS. */
+  reattach: string;
+  snapshot(): SandboxState;
+  close(): Promise<void>;
+}
+
+interface RunningCluster {
+  cluster: SandboxCluster;
+  door: KubernetesDoor;
+  endpoints: Endpoints;
+}
+
+/**
+ * Puts one in-memory cloud behind its doors: the Cloud API, terraform's provider protocol, and for each managed cluster of the cloud a
+ * Kubernetes API with controllers and answering endpoints.
+ */
+export const openSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
+  const clock = new SandboxClock(options.speed);
+  const cloud = new SandboxCloud({ clock });
+  if (options.state) cloud.restore(options.state.cloud);
+  const running = new Map<string, RunningCluster>();
+  const starting = new Map<string, Promise<void>>();
+  const changed = (): void => options.onChange?.();
+
+  const startCluster = async (id: string): Promise<void> => {
+    const saved = options.state?.clusters[id];
+    const { k8sVersion } = cloud.clusters.get(id).properties;
+    const cluster = new SandboxCluster({ clock, addressPool: cloud.addresses, id, version: k8sVersion });
+    if (saved) cluster.restore(saved.objects);
+    cluster.start();
+    const door = await startKubernetesDoor(cluster, saved ? { port: saved.port } : {}).catch(() => startKubernetesDoor(cluster));
+    const endpoints = await startEndpoints(cluster);
+    cluster.onChange(changed);
+    running.set(id, { cluster, door, endpoints });
+    syncNodes(id);
+  };
+  const syncNodes = (id: string): void => {
+    const pools = cloud.nodePools.list(id);
+    running.get(id)?.cluster.setNodes(
+      pools.flatMap((pool) =>
+        pool.nodes
+          .filter((node) => node.metadata.state === 'READY')
+          .map((node) => ({
+            name: node.properties.name,
+            externalIP: node.properties.publicIP,
+            cpu: String(pool.properties.coresCount),
+            memory: `${pool.properties.ramSize}Mi`,
+            labels: pool.properties.labels,
+          })),
+      ),
+    );
+  };
+  const stopCluster = async (id: string): Promise<void> => {
+    const found = running.get(id);
+    running.delete(id);
+    if (!found) return;
+    await found.endpoints.close();
+    await found.door.close();
+    found.cluster.stop();
+  };
+  /** The clusters that run are those that the cloud has. */
+  const follow = (): void => {
+    const wanted = new Set(cloud.clusters.list().map(({ id }) => id));
+    for (const id of wanted) {
+      if (running.has(id)) syncNodes(id);
+      else if (!starting.has(id)) {
+        starting.set(
+          id,
+          startCluster(id).finally(() => starting.delete(id)),
+        );
+      }
+    }
+    for (const id of running.keys()) if (!wanted.has(id)) void stopCluster(id);
+  };
+
+  follow();
+  await Promise.all(starting.values());
+  cloud.onChange(() => {
+    follow();
+    changed();
+  });
+  const kubeconfig = (id: string): string => {
+    const found = running.get(id);
+    if (!found) throw new Error(`cluster ${id} is not ready`);
+    return kubeconfigFor(found.door.url);
+  };
+  const api = await startApiDoor(cloud, { kubeconfig, ...(options.apiPort === undefined ? {} : { port: options.apiPort }) });
+  const provider = await startProviderDoor(cloud, options.socket, { kubeconfig });
+  return {
+    apiUrl: api.url,
+    apiPort: Number(new URL(api.url).port),
+    reattach: provider.reattach,
+    snapshot: () => ({
+      version: 1,
+      cloud: cloud.snapshot(),
+      clusters: Object.fromEntries([...running].map(([id, { cluster, door }]) => [id, { port: door.port, objects: cluster.snapshot() }])),
+    }),
+    async close() {
+      await Promise.all(starting.values());
+      await provider.close();
+      await api.close();
+      for (const id of [...running.keys()]) await stopCluster(id);
+      cloud.close();
+    },
+  };
+};
