@@ -65,7 +65,8 @@ const parse = (text) => {
       body.arguments[name] = text.slice(start, position).trim();
     } else {
       const end = skipBracket(text, position - 1);
-      body.blocks.push({ type: name, labels: [...rest[1].matchAll(/"([^"]*)"/g)].map((label) => label[1]), body: text.slice(position, end - 1) });
+      const labels = [...rest[1].matchAll(/"([^"]*)"/g)].map((label) => label[1]);
+      body.blocks.push({ type: name, labels, body: text.slice(position, end - 1) });
       position = end;
     }
   }
@@ -130,7 +131,9 @@ const describeFolder = (folder) => {
         type: oneLine(variable.arguments.type ?? 'any'),
         fallback: variable.arguments.default === undefined ? undefined : oneLine(variable.arguments.default),
         description: literal(variable.arguments.description),
-        rules: variable.blocks.filter((block) => block.type === 'validation').map((block) => literal(parse(block.body).arguments.error_message)),
+        rules: variable.blocks
+          .filter((block) => block.type === 'validation')
+          .map((block) => literal(parse(block.body).arguments.error_message)),
       };
     }),
     outputs: named('output').map(({ labels, body }) => [labels[0], literal(parse(body).arguments.description)]),
@@ -153,6 +156,7 @@ const readmeOf = (folder) => {
   const path = relative(root, folder).split('\\').join('/');
   const facts = describeFolder(folder);
   const rules = facts.inputs.flatMap(({ name, rules: messages }) => messages.map((message) => `- ${code(name)}: ${message}`));
+  const resources = facts.resources.map(([address, use]) => [code(address), use]);
   const sections = [
     `<!-- Written by "node scripts/terraform-docs.mjs ${path}" from the source in this folder: change that, then run it again. -->`,
     `# terraform/${path}`,
@@ -162,11 +166,11 @@ const readmeOf = (folder) => {
     '## Requirements',
     table(['Needs', 'Version'], facts.requirements.map(([name, version]) => [code(name), code(version)])),
     ...(facts.modules.length === 0 ? [] : ['## Modules', table(['Name', 'Source'], facts.modules.map((row) => row.map(code)))]),
-    ...(facts.resources.length === 0 ? [] : ['## Resources', table(['Address', 'Here'], facts.resources.map(([address, use]) => [code(address), use]))]),
+    ...(resources.length === 0 ? [] : ['## Resources', table(['Address', 'Here'], resources)]),
     '## Inputs',
     table(
       ['Name', 'Type', 'Default', 'Description'],
-      facts.inputs.map(({ name, type, fallback, description }) => [code(name), code(type), fallback === undefined ? 'required' : code(fallback), description]),
+      facts.inputs.map(({ name, type, fallback, description }) => [code(name), code(type), fallback ? code(fallback) : 'required', description]),
     ),
     ...(rules.length === 0 ? [] : ['What is refused:', rules.join('\n')]),
     '## Outputs',
@@ -190,9 +194,13 @@ const chosen = given.filter((argument) => !argument.startsWith('--'));
 const unknown = given.filter((argument) => argument.startsWith('--') && argument !== '--check');
 const missing = chosen.filter((path) => !existsSync(join(root, path, 'main.tf')));
 if (unknown.length > 0 || missing.length > 0) {
-  console.error(`Not understood: ${[...unknown, ...missing].join(', ')}. Usage: node scripts/terraform-docs.mjs [--check] [folder below terraform/ …]`);
+  console.error(`Not understood: ${[...unknown, ...missing].join(', ')}.`);
+  console.error('Usage: node scripts/terraform-docs.mjs [--check] [folder below terraform/ …]');
   process.exit(2);
 }
+
+/** `a, b` as the names of READMEs. */
+const readmes = (paths) => paths.map((path) => `terraform/${path}/README.md`).join(', ');
 
 const stale = (chosen.length > 0 ? chosen : everyFolder()).filter((path) => {
   const file = join(root, path, 'README.md');
@@ -203,7 +211,7 @@ const stale = (chosen.length > 0 ? chosen : everyFolder()).filter((path) => {
 });
 
 if (check && stale.length > 0) {
-  console.error(`Out of date: ${stale.map((path) => `terraform/${path}/README.md`).join(', ')}. Run: node scripts/terraform-docs.mjs`);
+  console.error(`Out of date: ${readmes(stale)}. Run: node scripts/terraform-docs.mjs`);
   process.exit(1);
 }
-if (!check) console.log(stale.length === 0 ? 'Everything was up to date.' : `Written: ${stale.map((path) => `terraform/${path}/README.md`).join(', ')}`);
+if (!check) console.log(stale.length === 0 ? 'Everything was up to date.' : `Written: ${readmes(stale)}`);

@@ -6,7 +6,8 @@ import { folders, openStage, SOURCE } from './stage.js';
 import type { Stage } from './stage.js';
 
 const modules = (await folders()).filter((folder) => folder.startsWith('modules/'));
-const varFiles = async (stack: string): Promise<string[]> => (await readdir(join(SOURCE, stack, 'examples'))).filter((name) => name.endsWith('.tfvars'));
+const varFiles = async (stack: string): Promise<string[]> =>
+  (await readdir(join(SOURCE, stack, 'examples'))).filter((name) => name.endsWith('.tfvars'));
 const platforms = await varFiles('platform');
 const tenants = await varFiles('tenant');
 
@@ -21,8 +22,8 @@ afterAll(async () => {
 describe('the example of', () => {
   it.each(modules)('%s can be applied and destroyed', async (folder) => {
     const example = `${folder}/examples/basic`;
-    for (const args of [['init', '-no-color'], ['apply', '-no-color', '-auto-approve'], ['plan', '-no-color', '-detailed-exitcode'], ['destroy', '-no-color', '-auto-approve']]) {
-      const { exitCode, output } = await stage.terraform(example, ...args);
+    for (const args of [['init'], ['apply', '-auto-approve'], ['plan', '-detailed-exitcode'], ['destroy', '-auto-approve']]) {
+      const { exitCode, output } = await stage.terraform(example, ...args, '-no-color');
       expect(exitCode, `${args.join(' ')}\n${output}`).toBe(0);
     }
   });

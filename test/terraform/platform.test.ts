@@ -77,7 +77,8 @@ describe('the platform stack', () => {
       'module.kubernetes.ionoscloud_k8s_cluster.this': 'update',
       'module.node_pool["shared"].ionoscloud_k8s_node_pool.this[0]': 'update',
     });
-    expect(await platform.converge(newer)).toMatchObject({ k8s_version: '1.35.6', cluster_id: before['cluster_id'], node_pool_id: before['node_pool_id'] });
+    const { cluster_id, node_pool_id } = before;
+    expect(await platform.converge(newer)).toMatchObject({ k8s_version: '1.35.6', cluster_id, node_pool_id });
   });
 
   it('refuses to change the nodes of a pool, and replaces a pool by one beside it', async () => {
@@ -109,7 +110,8 @@ describe('the platform stack', () => {
     const inputs = { ...starter, api_subnet_allow_list: ['203.0.113.0/24'], storage, audit_log_bucket: storage.name };
     expect(await platform.converge(inputs)).toMatchObject({ bucket: storage.name });
     const state = stage.cloud.snapshot();
-    expect(Object.values(state.clusters)[0]?.properties).toMatchObject({ apiSubnetAllowList: ['203.0.113.0/24'], s3Buckets: [{ name: storage.name }] });
+    const [cluster] = Object.values(state.clusters);
+    expect(cluster?.properties).toMatchObject({ apiSubnetAllowList: ['203.0.113.0/24'], s3Buckets: [{ name: storage.name }] });
     expect(state.buckets[storage.name]?.properties).toMatchObject({
       region: 'eu-central-4',
       versioning: { status: 'Enabled' },

@@ -17,7 +17,8 @@ afterAll(async () => {
 });
 
 const writeDocs = async (...args: string[]): Promise<{ exitCode: number | undefined; stderr: string }> => {
-  const { exitCode, stderr } = await execa('node', ['scripts/terraform-docs.mjs', ...args], { reject: false, env: { TERRAFORM_DOCS_ROOT: stage.root } });
+  const env = { TERRAFORM_DOCS_ROOT: stage.root };
+  const { exitCode, stderr } = await execa('node', ['scripts/terraform-docs.mjs', ...args], { reject: false, env });
   return { exitCode, stderr };
 };
 

@@ -46,7 +46,9 @@ export class Stack {
       this.#folder, 'plan', '-no-color', '-input=false', '-detailed-exitcode', `-var-file=${file}`, `-out=${this.#name}.tfplan`, ...options,
     );
     const planned = exitCode === UNCHANGED || exitCode === CHANGES ? await this.planned() : [];
-    const changes = planned.filter(({ change }) => change.actions.join() !== 'no-op').map(({ address, change }) => [address, change.actions.join('/')]);
+    const changes = planned
+      .map(({ address, change }) => [address, change.actions.join('/')])
+      .filter(([, action]) => action !== 'no-op');
     return { exitCode, output, changes: Object.fromEntries(changes) as Record<string, string> };
   }
 

@@ -29,6 +29,8 @@ export interface Stage {
   cloud: SandboxCloud;
   /** A copy of the terraform folder that may be written to. */
   root: string;
+  /** What makes a terraform that is started in another way use this cloud. */
+  env: Record<string, string>;
   /** Runs terraform in a folder of the copy; never throws for an exit code. */
   terraform: (folder: string, ...args: string[]) => Promise<Outcome>;
   close: () => Promise<void>;
@@ -43,6 +45,7 @@ export const openStage = async (): Promise<Stage> => {
   return {
     cloud: provider.cloud,
     root,
+    env: provider.env,
     async terraform(folder, ...args) {
       const { exitCode, stdout, stderr } = await runTerraform(args, { cwd: join(root, folder), env: provider.env });
       return { exitCode, stdout, output: stdout + stderr };

@@ -38,7 +38,13 @@ describe('the tenant stack', () => {
     const block = stage.cloud.ipBlocks.get(String(outputs['ipblock_id']));
     expect(block.properties).toMatchObject({ name: 'ionos-tenants-starter-acme', location: 'de/txl', size: 1, ips: [outputs['ip']] });
     expect(outputs).toEqual({
-      name: 'acme', isolation: 'namespace', location: 'de/txl', ip: outputs['ip'], ipblock_id: block.id, node_public_ips: [], pool_label: 'shared',
+      name: 'acme',
+      isolation: 'namespace',
+      location: 'de/txl',
+      ip: outputs['ip'],
+      ipblock_id: block.id,
+      node_public_ips: [],
+      pool_label: 'shared',
     });
     expect(left(stage).filter((id) => !before.includes(id))).toEqual([block.id]);
     await tenant.destroy(inputs);
