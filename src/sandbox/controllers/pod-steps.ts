@@ -37,6 +37,9 @@ const warning = (reason: string, message: string): Note => ({ type: 'Warning', r
 const containersOf = (pod: KubeObject, field: 'containers' | 'initContainers'): Loose[] => (pod.spec?.[field] ?? []) as Loose[];
 const statusesOf = (pod: KubeObject, field: 'containerStatuses' | 'initContainerStatuses'): Loose[] => (pod.status?.[field] ?? []) as Loose[];
 
+/** The StatefulSet of a tenant's own database. */
+export const DATABASE = 'mariadb';
+
 /** Domains that by definition lead nowhere (RFC 2606): an image from there cannot be pulled, here as anywhere. */
 const isUnreachable = (image: string): boolean => /^[^/]+\.invalid(:\d+)?\//.test(image);
 
@@ -125,6 +128,13 @@ const pullFailure = (container: Loose, status: Loose, afterMs: number): Step | u
   }
 };
 
+/** WordPress' installation needs its database: its last init container does not end before that is ready. */
+const waitsForDatabase = (pod: KubeObject, store: ObjectStore): boolean => {
+  if (pod.metadata.labels?.['app.kubernetes.io/name'] !== 'wordpress') return false;
+  const database = store.find('StatefulSet', pod.metadata.namespace, DATABASE);
+  return database !== undefined && Number(database.status?.readyReplicas ?? 0) === 0;
+};
+
 const initStep = (pod: KubeObject, environment: StepEnvironment, container: Loose, status: Loose, isLast: boolean): Step | undefined => {
   const [name, image] = [String(container['name']), String(container['image'])];
   const at = (draft: KubeObject): Loose => statusesOf(draft, 'initContainerStatuses').find((candidate) => candidate['name'] === name) ?? {};
@@ -135,6 +145,7 @@ const initStep = (pod: KubeObject, environment: StepEnvironment, container: Loos
     for (const waiting of statusesOf(draft, 'containerStatuses')) waiting['state'] = { waiting: { reason: 'ContainerCreating' } };
   };
   if (status['state']?.running) {
+    if (isLast && waitsForDatabase(pod, environment.store)) return undefined;
     return {
       id: `init ${name} ends`,
       afterMs: phaseMs(pod, 'init-run'),

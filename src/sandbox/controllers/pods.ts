@@ -5,7 +5,7 @@ import { setCondition } from './conditions.js';
 import { objectKey, splitKey } from './controller.js';
 import type { Controller, ControllerContext } from './controller.js';
 import { hasEnded } from './pod-template.js';
-import { acceptPod, nextStep } from './pod-steps.js';
+import { acceptPod, DATABASE, nextStep } from './pod-steps.js';
 import type { Note } from './pod-steps.js';
 import { phaseMs, STOP_MS } from './pod-timing.js';
 import { chooseNode, claimNames } from './scheduling.js';
@@ -146,6 +146,8 @@ export const podController = (context: ControllerContext): Controller => {
             : [objectKey(change.object)];
         case 'PersistentVolumeClaim':
           return unsettled(change, (pod) => !pod.spec?.nodeName && claimNames(pod).includes(change.object.metadata.name));
+        case 'StatefulSet':
+          return change.object.metadata.name === DATABASE ? unsettled(change, (pod) => pod.status?.phase === 'Pending') : [];
         case 'Secret':
           return unsettled(change, (pod) => pod.status?.phase === 'Pending');
         case 'ConfigMap':

@@ -56,7 +56,11 @@ export const loadBalancerController = (context: ControllerContext): Controller =
   return {
     name: 'load-balancer',
     keys: () => store.list('Service').map(objectKey),
-    concerns: (change) => (change.kind === 'Service' && change.type !== 'DELETED' ? [objectKey(change.object)] : []),
+    concerns: (change) => {
+      if (change.kind === 'Service') return change.type === 'DELETED' ? [] : [objectKey(change.object)];
+      // An address needs a node to sit on.
+      return change.kind === 'Node' && change.type === 'ADDED' ? store.list('Service').map(objectKey) : [];
+    },
     reconcile: (key) => {
       const { namespace, name } = splitKey(key);
       const service = store.find('Service', namespace, name);

@@ -14,10 +14,10 @@ const storageClass = (name: string, type: string, standard: boolean): Draft => (
   allowVolumeExpansion: true,
 });
 
-const container = (name: string): { name: string; image: string; resources: { requests: { cpu: string; memory: string } } } => ({
+const container = (name: string, requests: Record<string, string>): { name: string; image: string; resources: { requests: Record<string, string> } } => ({
   name,
   image: `registry.sandbox.example/${name}:sandbox`,
-  resources: { requests: { cpu: '100m', memory: '64Mi' } },
+  resources: { requests },
 });
 
 const system: Draft[] = [
@@ -41,7 +41,7 @@ const system: Draft[] = [
     spec: {
       replicas: 2,
       selector: { matchLabels: { 'k8s-app': 'kube-dns' } },
-      template: { metadata: { labels: { 'k8s-app': 'kube-dns' } }, spec: { containers: [container('coredns')] } },
+      template: { metadata: { labels: { 'k8s-app': 'kube-dns' } }, spec: { containers: [container('coredns', { cpu: '100m', memory: '128Mi' })] } },
     },
   },
   {
@@ -61,7 +61,7 @@ const system: Draft[] = [
     metadata: { name: 'calico-node', namespace: 'kube-system', labels: { 'k8s-app': 'calico-node' } },
     spec: {
       selector: { matchLabels: { 'k8s-app': 'calico-node' } },
-      template: { metadata: { labels: { 'k8s-app': 'calico-node' } }, spec: { containers: [container('calico-node')], tolerations: [{ operator: 'Exists' }] } },
+      template: { metadata: { labels: { 'k8s-app': 'calico-node' } }, spec: { containers: [container('calico-node', { cpu: '250m' })], tolerations: [{ operator: 'Exists' }] } },
     },
   },
 ];

@@ -216,7 +216,9 @@ export class ResourceApi {
     return next;
   }
 
-  #store(info: KindInfo, live: KubeObject, next: KubeObject, options: WriteOptions, part: Part): KubeObject {
+  #store(info: KindInfo, live: KubeObject, wanted: KubeObject, options: WriteOptions, part: Part): KubeObject {
+    // A patch shares what it did not touch with the stored object, which must not see the defaults below.
+    const next = copyOf(wanted);
     const { metadata } = next;
     for (const field of ['deletionTimestamp', 'deletionGracePeriodSeconds'] as const) {
       delete metadata[field];
