@@ -1,4 +1,12 @@
-import { ContractResourcesApi, Configuration, DataCentersApi, IPBlocksApi, KubernetesApi, LocationsApi, UserManagementApi } from '@ionos-cloud/sdk-nodejs';
+import {
+  ContractResourcesApi,
+  Configuration,
+  DataCentersApi,
+  IPBlocksApi,
+  KubernetesApi,
+  LocationsApi,
+  UserManagementApi,
+} from '@ionos-cloud/sdk-nodejs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApiDoor } from '../../src/sandbox/api-door/index.js';
 import type { ApiDoor } from '../../src/sandbox/api-door/index.js';
@@ -50,7 +58,13 @@ describe('the Cloud API of the sandbox', () => {
   it('greets, and lists its contract with limits and use', async () => {
     expect(await get('/')).toEqual({ href: `${door.url}/cloudapi/v6`, name: 'CLOUD API', version: '6.0' });
     const { items } = await get<Collection>('/contracts?depth=1');
-    expect(items[0]).toMatchObject({ type: 'contract', properties: { status: 'BILLABLE', resourceLimits: { reservableIps: 64, reservedIpsOnContract: 3, coresProvisioned: 4, k8sClustersProvisioned: 1 } } });
+    expect(items[0]).toMatchObject({
+      type: 'contract',
+      properties: {
+        status: 'BILLABLE',
+        resourceLimits: { reservableIps: 64, reservedIpsOnContract: 3, coresProvisioned: 4, k8sClustersProvisioned: 1 },
+      },
+    });
   });
 
   it('shows only references at depth 0, whole things at 1, and what is inside them at 2', async () => {
@@ -68,7 +82,10 @@ describe('the Cloud API of the sandbox', () => {
     const { cluster, pool } = platform;
     const base = `/k8s/${cluster.id}`;
     expect(await get(base)).toMatchObject({ properties: { viableNodePoolVersions: ['1.33.8', '1.34.4'] } });
-    expect((await get<Collection>(`${base}/nodepools?depth=1`)).items[0]).toMatchObject({ id: pool.id, properties: { ramSize: 4096, storageType: 'SSD' } });
+    expect((await get<Collection>(`${base}/nodepools?depth=1`)).items[0]).toMatchObject({
+      id: pool.id,
+      properties: { ramSize: 4096, storageType: 'SSD' },
+    });
     const shown = await get(`${base}/nodepools/${pool.id}`);
     expect(Object.keys(shown).sort()).toEqual(['entities', 'href', 'id', 'metadata', 'properties', 'type']);
     const { items } = await get<Collection>(`${base}/nodepools/${pool.id}/nodes?depth=1`);
@@ -92,7 +109,9 @@ describe('the Cloud API of the sandbox', () => {
     const slow = new SandboxCloud({ clock: new HeldClock() });
     const { id } = slow.clusters.create({ name: 'young' });
     const other = await startApiDoor(slow, { kubeconfig: () => 'kind: Config' });
-    const response = await fetch(`${other.url}/cloudapi/v6/k8s/${id}/kubeconfig`, { headers: { authorization: `Bearer ${SANDBOX_TOKEN}` } });
+    const response = await fetch(`${other.url}/cloudapi/v6/k8s/${id}/kubeconfig`, {
+      headers: { authorization: `Bearer ${SANDBOX_TOKEN}` },
+    });
     expect(response.status).toBe(422);
     await other.close();
   });
@@ -107,7 +126,10 @@ describe('the Cloud API of the sandbox', () => {
 
   it('shows data centres, networks, blocks and the owner', async () => {
     const { datacenter } = platform;
-    expect(await get(`/datacenters/${datacenter.id}?depth=2`)).toMatchObject({ properties: { location: 'de/txl' }, entities: { lans: { items: [{ id: '1', properties: { name: 'nodes' } }] } } });
+    expect(await get(`/datacenters/${datacenter.id}?depth=2`)).toMatchObject({
+      properties: { location: 'de/txl' },
+      entities: { lans: { items: [{ id: '1', properties: { name: 'nodes' } }] } },
+    });
     const [block] = cloud.ipBlocks.list();
     expect(await get(`/ipblocks/${block?.id ?? ''}`)).toMatchObject({ properties: { ips: block?.properties.ips, ipConsumers: [] } });
     expect(await get(`/um/users/${OWNER.id}`)).toMatchObject({ properties: { email: 'owner@sandbox.example', administrator: true } });
@@ -117,15 +139,23 @@ describe('the Cloud API of the sandbox', () => {
     const first = await get<Collection>('/ipblocks?depth=1&limit=2');
     expect(first).toMatchObject({ type: 'collection', offset: 0, limit: 2 });
     expect(first.items).toHaveLength(2);
-    const next = (await (await fetch(first._links['next'] ?? '', { headers: { authorization: `Bearer ${SANDBOX_TOKEN}` } })).json()) as Collection;
+    const next = (await (
+      await fetch(first._links['next'] ?? '', { headers: { authorization: `Bearer ${SANDBOX_TOKEN}` } })
+    ).json()) as Collection;
     expect(next.items.map(({ properties }) => (properties as { name: string }).name)).toEqual(['three']);
     expect(next._links).not.toHaveProperty('next');
     expect((await get<Collection>('/ipblocks?filter.name=TWO&depth=1')).items).toHaveLength(1);
   });
 
-  it.each(['/nothing', '/k8s/none', '/datacenters/none', '/locations/xx/yyy', '/um/users/none', '/k8s/toString'])('answers 404 with the API\'s shape for %s', async (path) => {
-    expect(await problem(await ask(`/cloudapi/v6${path}`))).toEqual({ status: 404, body: { httpStatus: 404, messages: [{ errorCode: '309', message: 'Resource does not exist' }] } });
-  });
+  it.each(['/nothing', '/k8s/none', '/datacenters/none', '/locations/xx/yyy', '/um/users/none', '/k8s/toString'])(
+    "answers 404 with the API's shape for %s",
+    async (path) => {
+      expect(await problem(await ask(`/cloudapi/v6${path}`))).toEqual({
+        status: 404,
+        body: { httpStatus: 404, messages: [{ errorCode: '309', message: 'Resource does not exist' }] },
+      });
+    },
+  );
 
   it('does not change anything, and says so', async () => {
     const response = await ask('/cloudapi/v6/ipblocks', SANDBOX_TOKEN, { method: 'POST', body: '{}' });
@@ -147,7 +177,9 @@ describe('the Cloud API of the sandbox', () => {
     expect((await new KubernetesApi(configuration).k8sVersionsDefaultGet()).data).toBe('1.34.4');
     expect((await new LocationsApi(configuration).locationsGet({ depth: 1 })).data.items?.length).toBeGreaterThan(5);
     expect((await new IPBlocksApi(configuration).ipblocksGet({ depth: 1 })).data.items).toHaveLength(3);
-    expect((await new DataCentersApi(configuration).datacentersFindById({ datacenterId: platform.datacenter.id })).data.properties?.name).toBe('platform');
+    expect(
+      (await new DataCentersApi(configuration).datacentersFindById({ datacenterId: platform.datacenter.id })).data.properties?.name,
+    ).toBe('platform');
     expect((await new UserManagementApi(configuration).umUsersFindById({ userId: OWNER.id })).data.properties?.firstname).toBe('Sandbox');
   });
 });
@@ -162,8 +194,12 @@ describe('the model hub of the sandbox', () => {
   });
 
   it('completes a chat with a sentence that says what it is', async () => {
-    const complete = (model: string, token = SANDBOX_MODEL_TOKEN) => ask('/v1/chat/completions', token, { method: 'POST', body: JSON.stringify({ model, messages: [] }) });
-    const answer = (await (await complete('openai/gpt-oss-120b')).json()) as { model: string; choices: { message: { role: string; content: string } }[] };
+    const complete = (model: string, token = SANDBOX_MODEL_TOKEN) =>
+      ask('/v1/chat/completions', token, { method: 'POST', body: JSON.stringify({ model, messages: [] }) });
+    const answer = (await (await complete('openai/gpt-oss-120b')).json()) as {
+      model: string;
+      choices: { message: { role: string; content: string } }[];
+    };
     expect(answer.model).toBe('openai/gpt-oss-120b');
     expect(answer.choices[0]?.message).toMatchObject({ role: 'assistant', content: expect.stringContaining('sandbox') });
     expect((await complete('no/such-model')).status).toBe(404);

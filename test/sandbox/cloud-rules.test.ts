@@ -23,7 +23,10 @@ describe('IP blocks', () => {
   it('end where the contract ends', () => {
     const cloud = immediateCloud({ limits: { reservableIps: 3 } });
     cloud.ipBlocks.create({ location: 'de/txl', size: 2 });
-    expect(refusalOf(() => cloud.ipBlocks.create({ location: 'de/txl', size: 2 }))).toMatchObject({ httpStatus: 422, message: expect.stringContaining('limit 3, in use 2, requested 2') });
+    expect(refusalOf(() => cloud.ipBlocks.create({ location: 'de/txl', size: 2 }))).toMatchObject({
+      httpStatus: 422,
+      message: expect.stringContaining('limit 3, in use 2, requested 2'),
+    });
     expect(cloud.ipBlocks.create({ location: 'de/txl', size: 1 }).properties.ips).toHaveLength(1);
   });
 
@@ -43,7 +46,10 @@ describe('IP blocks', () => {
     const [ip = ''] = block.properties.ips;
     const consumer = { namespace: 'tenant-acme', service: 'gateway', clusterId: cluster.id };
     cloud.addresses.claim(ip, consumer);
-    expect(refusalOf(() => cloud.ipBlocks.delete(block.id))).toMatchObject({ httpStatus: 422, message: expect.stringContaining(`'${ip}' in use`) });
+    expect(refusalOf(() => cloud.ipBlocks.delete(block.id))).toMatchObject({
+      httpStatus: 422,
+      message: expect.stringContaining(`'${ip}' in use`),
+    });
     cloud.addresses.release(ip, consumer);
     cloud.ipBlocks.delete(block.id);
     await cloud.settled('ipBlocks', block.id);
@@ -62,9 +68,16 @@ describe('networks and data centres', () => {
     const cloud = immediateCloud();
     const { datacenter, cluster } = await buildPlatform(cloud);
     const lan = cloud.lans.create(datacenter.id, {});
-    const pool = cloud.nodePools.create(cluster.id, poolInput(datacenter.id, { name: 'attached', lans: [{ id: Number(lan.id), dhcp: true, routes: [] }] }));
+    const pool = cloud.nodePools.create(
+      cluster.id,
+      poolInput(datacenter.id, { name: 'attached', lans: [{ id: Number(lan.id), dhcp: true, routes: [] }] }),
+    );
     await cloud.settled('nodePools', pool.id);
-    expect(refusalOf(() => cloud.lans.delete(datacenter.id, lan.id))).toMatchObject({ httpStatus: 403, errorCode: '451', message: expect.stringContaining('is delete-protected by') });
+    expect(refusalOf(() => cloud.lans.delete(datacenter.id, lan.id))).toMatchObject({
+      httpStatus: 403,
+      errorCode: '451',
+      message: expect.stringContaining('is delete-protected by'),
+    });
     cloud.nodePools.delete(cluster.id, pool.id);
     await cloud.settled('nodePools', pool.id);
     cloud.lans.delete(datacenter.id, lan.id);
@@ -120,10 +133,16 @@ describe('node pools', () => {
     const cloud = new SandboxCloud({ clock: new HeldClock() });
     const datacenter = cloud.datacenters.create({ name: 'dc', location: 'de/txl' });
     const cluster = cloud.clusters.create({ name: 'c' });
-    expect(refusalOf(() => cloud.nodePools.create(cluster.id, poolInput(datacenter.id)))).toMatchObject({ httpStatus: 422, message: expect.stringContaining('until Cluster state is ACTIVE') });
+    expect(refusalOf(() => cloud.nodePools.create(cluster.id, poolInput(datacenter.id)))).toMatchObject({
+      httpStatus: 422,
+      message: expect.stringContaining('until Cluster state is ACTIVE'),
+    });
     cluster.metadata.state = 'ACTIVE';
     const pool = cloud.nodePools.create(cluster.id, poolInput(datacenter.id));
-    expect(refusalOf(() => cloud.nodePools.delete(cluster.id, pool.id))).toMatchObject({ httpStatus: 422, message: expect.stringContaining('VDC-14-1832') });
+    expect(refusalOf(() => cloud.nodePools.delete(cluster.id, pool.id))).toMatchObject({
+      httpStatus: 422,
+      message: expect.stringContaining('VDC-14-1832'),
+    });
   });
 
   it('need one address more than nodes, of their own location, that nobody else has', async () => {
@@ -131,8 +150,13 @@ describe('node pools', () => {
     const { datacenter, cluster } = await buildPlatform(cloud);
     const here = await settledBlock(cloud, 3);
     const elsewhere = await settledBlock(cloud, 3, 'de/fra');
-    const create = (publicIps: string[], name = 'pinned') => cloud.nodePools.create(cluster.id, poolInput(datacenter.id, { name, publicIps }));
-    expect(refusalOf(() => create(here.properties.ips.slice(0, 2)))).toMatchObject({ httpStatus: 422, errorCode: '410', message: expect.stringContaining('at least 3') });
+    const create = (publicIps: string[], name = 'pinned') =>
+      cloud.nodePools.create(cluster.id, poolInput(datacenter.id, { name, publicIps }));
+    expect(refusalOf(() => create(here.properties.ips.slice(0, 2)))).toMatchObject({
+      httpStatus: 422,
+      errorCode: '410',
+      message: expect.stringContaining('at least 3'),
+    });
     expect(refusalOf(() => create(elsewhere.properties.ips)).message).toContain('is reserved in de/fra, not in de/txl');
     expect(refusalOf(() => create(['203.0.113.250', '203.0.113.251', '203.0.113.252'])).message).toContain('is not a reserved IP');
 
@@ -177,7 +201,9 @@ describe('node pools', () => {
     const cloud = immediateCloud({ limits: { coresPerContract: 6, ramPerContract: 4096 * 3 } });
     const { datacenter, cluster, pool } = await buildPlatform(cloud);
     expect(cloud.contract.usage()).toMatchObject({ coresProvisioned: 4, ramProvisioned: 8192 });
-    expect(refusalOf(() => cloud.nodePools.create(cluster.id, poolInput(datacenter.id, { name: 'more' }))).message).toContain('cores: limit 6, in use 4, requested 4');
+    expect(refusalOf(() => cloud.nodePools.create(cluster.id, poolInput(datacenter.id, { name: 'more' }))).message).toContain(
+      'cores: limit 6, in use 4, requested 4',
+    );
     expect(refusalOf(() => cloud.nodePools.update(cluster.id, pool.id, { nodeCount: 4 })).message).toContain('cores');
     cloud.nodePools.update(cluster.id, pool.id, { nodeCount: 3 });
     await cloud.settled('nodePools', pool.id);
@@ -207,7 +233,9 @@ describe('node pools', () => {
   it('cannot lose their autoscaler again', async () => {
     const cloud = immediateCloud();
     const { cluster, pool } = await buildPlatform(cloud, { autoScaling: { minNodeCount: 2, maxNodeCount: 4 } });
-    expect(refusalOf(() => cloud.nodePools.update(cluster.id, pool.id, { autoScaling: { minNodeCount: 0, maxNodeCount: 0 } })).message).toContain('cannot be disabled');
+    expect(
+      refusalOf(() => cloud.nodePools.update(cluster.id, pool.id, { autoScaling: { minNodeCount: 0, maxNodeCount: 0 } })).message,
+    ).toContain('cannot be disabled');
   });
 });
 
@@ -248,6 +276,19 @@ describe('addresses of load balancers', () => {
     expect(() => cloud.addresses.claim(far.properties.ips[0] ?? '', { ...consumer, clusterId: 'none' })).toThrow('has no ready node');
   });
 
+  it('are reserved on the way for a Service that names none, and released with it', async () => {
+    const { cloud, consumer } = await setUp();
+    const ip = cloud.addresses.allocate(consumer);
+    expect(cloud.addresses.allocate(consumer)).toBe(ip);
+    expect(cloud.contract.usage()).toMatchObject({ reservedIpsOnContract: 2, reservedIpsInUse: 1 });
+    const block = cloud.ipBlocks.holding(ip);
+    cloud.addresses.release(ip, consumer);
+    await cloud.settled('ipBlocks', block?.id ?? '');
+    expect(cloud.ipBlocks.holding(ip)).toBeUndefined();
+    cloud.contract.setLimits({ reservableIps: 1 });
+    expect(() => cloud.addresses.allocate(consumer)).toThrow('reservable IPs');
+  });
+
   it('move to another node when theirs goes', async () => {
     const { cloud, cluster, pool, block, ip, consumer } = await setUp();
     cloud.nodePools.nodes(cluster.id, pool.id)[0]!.metadata.state = 'PROVISIONING';
@@ -279,7 +320,10 @@ describe('groups, shares and buckets', () => {
     const cloud = immediateCloud();
     cloud.buckets.create({ name: 'backup', region: 'eu-central-3' });
     await cloud.settled('buckets', 'backup');
-    expect(refusalOf(() => cloud.buckets.create({ name: 'backup', region: 'eu-central-4' }))).toMatchObject({ httpStatus: 409, errorCode: 'BucketAlreadyExists' });
+    expect(refusalOf(() => cloud.buckets.create({ name: 'backup', region: 'eu-central-4' }))).toMatchObject({
+      httpStatus: 409,
+      errorCode: 'BucketAlreadyExists',
+    });
     expect(refusalOf(() => cloud.buckets.create({ name: 'No Name', region: 'eu-central-3' })).errorCode).toBe('InvalidBucketName');
     cloud.buckets.get('backup').properties.objects = 3;
     expect(refusalOf(() => cloud.buckets.delete('backup'))).toMatchObject({ httpStatus: 409, errorCode: 'BucketNotEmpty' });

@@ -12,7 +12,7 @@ describe('tokens of the sandbox', () => {
   it.each([
     ['nothing', undefined],
     ['an empty one', ''],
-    ['the model hub\'s', SANDBOX_MODEL_TOKEN],
+    ["the model hub's", SANDBOX_MODEL_TOKEN],
     ['a real one', `${'e30'}.${Buffer.from('{"iss":"ionoscloud","exp":99999999999}').toString('base64url')}.signature`],
     ['one that is over', sandboxJwt(31_000_001, -1)],
     ['one that is broken', 'a.b.c'],

@@ -10,7 +10,9 @@ import { TFPLUGIN6 } from '../../src/sandbox/provider-door/descriptor.js';
 const MODULE = 'github.com/hashicorp/terraform-plugin-go@v0.26.0';
 
 const publishedProto = async (): Promise<protobuf.Namespace> => {
-  const { Dir } = JSON.parse(execFileSync('go', ['mod', 'download', '-json', MODULE], { cwd: tmpdir(), encoding: 'utf8' })) as { Dir: string };
+  const { Dir } = JSON.parse(execFileSync('go', ['mod', 'download', '-json', MODULE], { cwd: tmpdir(), encoding: 'utf8' })) as {
+    Dir: string;
+  };
   const text = await readFile(join(Dir, 'tfprotov6/internal/tfplugin6/tfplugin6.proto'), 'utf8');
   return protobuf.parse(text, { keepCase: true }).root.lookup('tfplugin6') as protobuf.Namespace;
 };
@@ -24,7 +26,8 @@ interface Named {
 const factsOf = (namespace: protobuf.NamespaceBase, path = ''): Named[] =>
   namespace.nestedArray.flatMap((entry) => {
     const here = `${path}${entry.name}`;
-    if (entry instanceof protobuf.Enum) return Object.entries(entry.values).map(([name, value]) => ({ path: `${here}.${name}`, facts: value }));
+    if (entry instanceof protobuf.Enum)
+      return Object.entries(entry.values).map(([name, value]) => ({ path: `${here}.${name}`, facts: value }));
     if (entry instanceof protobuf.Service) {
       return entry.methodsArray.map((method) => ({ path: `${here}.${method.name}`, facts: [method.requestType, method.responseType] }));
     }

@@ -35,13 +35,18 @@ const FLAGS = ['required', 'optional', 'computed', 'sensitive', 'deprecated', 'w
 
 const realAttribute = (attribute: RealAttribute): unknown => ({
   type: attribute.type ?? null,
-  nested: attribute.nested_type === undefined ? null : { nesting: attribute.nested_type.nesting_mode, attributes: mapValues(attribute.nested_type.attributes, realAttribute) },
+  nested:
+    attribute.nested_type === undefined
+      ? null
+      : { nesting: attribute.nested_type.nesting_mode, attributes: mapValues(attribute.nested_type.attributes, realAttribute) },
   flags: FLAGS.filter((flag) => attribute[flag] === true),
 });
 
 const ownAttribute = (attribute: Attribute): unknown => ({
   type: isNested(attribute.type) ? null : attribute.type,
-  nested: isNested(attribute.type) ? { nesting: attribute.type.nesting, attributes: mapValues(attribute.type.attributes, ownAttribute) } : null,
+  nested: isNested(attribute.type)
+    ? { nesting: attribute.type.nesting, attributes: mapValues(attribute.type.attributes, ownAttribute) }
+    : null,
   flags: FLAGS.filter((flag) => (attribute as unknown as Record<string, unknown>)[flag] === true),
 });
 

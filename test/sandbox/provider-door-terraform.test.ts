@@ -113,10 +113,12 @@ resource "ionoscloud_ipblock" "this" {
 
 /** What a plan that was made with -json says would happen, as `create ionoscloud_ipblock.this`. */
 const plannedIn = (result: TerraformResult): string[] =>
-  result.events.flatMap((event) => {
-    const change = event['change'] as { action: string; resource: { addr: string } } | undefined;
-    return event.type === 'planned_change' && change !== undefined ? [`${change.action} ${change.resource.addr}`] : [];
-  });
+  result.events
+    .flatMap((event) => {
+      const change = event['change'] as { action: string; resource: { addr: string } } | undefined;
+      return event.type === 'planned_change' && change !== undefined ? [`${change.action} ${change.resource.addr}`] : [];
+    })
+    .sort();
 
 describe('the real terraform against the provider door', () => {
   let provider: TestProvider;
@@ -131,7 +133,9 @@ describe('the real terraform against the provider door', () => {
   const outputOf = async (name: string): Promise<unknown> => JSON.parse((await must('output', '-json', name)).stdout);
 
   beforeEach(async () => {
-    provider = await startTestProvider({ kubeconfig: (id) => `apiVersion: v1\nkind: Config\ncurrent-context: ${id}\nclusters: []\ncontexts: []\nusers: []\n` });
+    provider = await startTestProvider({
+      kubeconfig: (id) => `apiVersion: v1\nkind: Config\ncurrent-context: ${id}\nclusters: []\ncontexts: []\nusers: []\n`,
+    });
     workspace = await makeWorkspace({ 'main.tf': PROVIDER_BLOCKS });
     await must('init');
   });
@@ -145,7 +149,11 @@ describe('the real terraform against the provider door', () => {
     await configure(PLATFORM);
     await must('plan', '-out', 'saved.tfplan');
     const applied = await must('apply', '-json', 'saved.tfplan');
-    expect(applied.events.find(({ type, changes }) => type === 'change_summary' && changes?.operation === 'apply')?.changes).toMatchObject({ add: 12, change: 0, remove: 0 });
+    expect(applied.events.find(({ type, changes }) => type === 'change_summary' && changes?.operation === 'apply')?.changes).toMatchObject({
+      add: 12,
+      change: 0,
+      remove: 0,
+    });
     const [cluster] = provider.cloud.clusters.list();
     expect(cluster?.metadata.state).toBe('ACTIVE');
     expect(provider.cloud.nodePools.list(cluster?.id ?? '')[0]?.nodes.map(({ metadata }) => metadata.state)).toEqual(['READY', 'READY']);
@@ -154,14 +162,22 @@ describe('the real terraform against the provider door', () => {
 
     await must('destroy', '-auto-approve');
     const { clusters, datacenters, ipBlocks, buckets } = provider.cloud;
-    expect([clusters.list(), datacenters.list(), ipBlocks.list(), buckets.list(), provider.cloud.identity.groups()]).toEqual([[], [], [], [], []]);
+    expect([clusters.list(), datacenters.list(), ipBlocks.list(), buckets.list(), provider.cloud.identity.groups()]).toEqual([
+      [],
+      [],
+      [],
+      [],
+      [],
+    ]);
   });
 
   it('changes in place what can be changed in place', async () => {
     await configure(PLATFORM);
     await apply();
     const before = provider.cloud.clusters.list()[0];
-    await configure(PLATFORM.replace('name        = "platform"', 'name        = "renamed"').replace('{ pool = "shared" }', '{ pool = "own" }'));
+    await configure(
+      PLATFORM.replace('name        = "platform"', 'name        = "renamed"').replace('{ pool = "shared" }', '{ pool = "own" }'),
+    );
     expect(await plan()).toEqual(['update ionoscloud_k8s_cluster.this', 'update ionoscloud_k8s_node_pool.this']);
     await apply();
     const after = provider.cloud.clusters.list()[0];
@@ -195,12 +211,22 @@ describe('the real terraform against the provider door', () => {
   });
 
   it('ignores a lower patch level than the one that runs', async () => {
-    await configure(PLATFORM.replace('k8s_version = "1.34.4"', 'k8s_version = "1.34.1"').replace('k8s_version       = ionoscloud_k8s_cluster.this.k8s_version', 'k8s_version = "1.34.4"'));
+    await configure(
+      PLATFORM.replace('k8s_version = "1.34.4"', 'k8s_version = "1.34.1"').replace(
+        'k8s_version       = ionoscloud_k8s_cluster.this.k8s_version',
+        'k8s_version = "1.34.4"',
+      ),
+    );
     const failed = await terraform('apply', '-json', '-auto-approve', '-target=ionoscloud_k8s_cluster.this');
     expect(errorsOf(failed)[0]).toContain('VDC-14-1829');
     await configure(PLATFORM);
     await apply();
-    await configure(PLATFORM.replace('k8s_version = "1.34.4"', 'k8s_version = "1.34.1"').replace('k8s_version       = ionoscloud_k8s_cluster.this.k8s_version', 'k8s_version = "1.34.1"'));
+    await configure(
+      PLATFORM.replace('k8s_version = "1.34.4"', 'k8s_version = "1.34.1"').replace(
+        'k8s_version       = ionoscloud_k8s_cluster.this.k8s_version',
+        'k8s_version = "1.34.1"',
+      ),
+    );
     expect(await plan()).toEqual([]);
   });
 
@@ -270,7 +296,14 @@ describe('the real terraform against the provider door', () => {
     await apply();
     const cluster = provider.cloud.clusters.list()[0];
     const pool = provider.cloud.nodePools.list(cluster?.id ?? '')[0];
-    expect(await outputOf('facts')).toEqual({ ips: 3, location: 'de/txl', features: true, consumed: 2, pools: [pool?.id], state: 'ACTIVE' });
+    expect(await outputOf('facts')).toEqual({
+      ips: 3,
+      location: 'de/txl',
+      features: true,
+      consumed: 2,
+      pools: [pool?.id],
+      state: 'ACTIVE',
+    });
   });
 
   it('says which data source finds nothing', async () => {
@@ -361,8 +394,51 @@ describe('the real terraform against the provider door', () => {
     expect(diagnostics[0]?.range).toBeDefined();
   });
 
-  it('refuses a token that is not the sandbox\'s', async () => {
-    await workspace.write('main.tf', PROVIDER_BLOCKS.replace('provider "ionoscloud" {}', 'provider "ionoscloud" {\n  token = "a-real-one"\n}') + ipBlock('x'));
+  it('refuses a lifecycle rule with a block that says nothing', async () => {
+    await configure(PLATFORM.replace('noncurrent_days = 30', ''));
+    const result = await terraform('validate', '-json');
+    expect(result.stdout).toContain('noncurrent_days is required');
+  });
+
+  it('settles after lists grew and optional things went away', async () => {
+    await configure(PLATFORM);
+    await apply();
+    const rule = (prefix: string): string => `
+  rule {
+    status = "Enabled"
+
+    filter {
+      prefix = "${prefix}"
+    }
+
+    expiration {
+      days = 7
+    }
+  }
+`;
+    const lifecycle = 'resource "ionoscloud_s3_bucket_lifecycle_configuration" "backup" {\n  bucket = ionoscloud_s3_bucket.backup.name\n';
+    await configure(
+      PLATFORM.replace(lifecycle, lifecycle + rule('tmp/') + rule('logs/'))
+        .replace('labels            = { pool = "shared" }', '')
+        .replace(/maintenance_window \{[^}]*\}/, '')
+        .replace('s3_privilege = true', ''),
+    );
+    expect(await plan()).toEqual([
+      'update ionoscloud_group.tenant',
+      'update ionoscloud_k8s_node_pool.this',
+      'update ionoscloud_s3_bucket_lifecycle_configuration.backup',
+    ]);
+    await apply();
+    expect(await plan()).toEqual([]);
+    expect(provider.cloud.buckets.get('platform-backup').properties.lifecycle).toHaveLength(3);
+    expect(provider.cloud.clusters.list()[0]?.properties.maintenanceWindow).toEqual({ dayOfTheWeek: 'Saturday', time: '02:00:00Z' });
+  });
+
+  it("refuses a token that is not the sandbox's", async () => {
+    await workspace.write(
+      'main.tf',
+      PROVIDER_BLOCKS.replace('provider "ionoscloud" {}', 'provider "ionoscloud" {\n  token = "a-real-one"\n}') + ipBlock('x'),
+    );
     const result = await terraform('plan', '-json');
     expect(errorsOf(result)[0]).toContain('401 Unauthorized');
   });
@@ -370,7 +446,10 @@ describe('the real terraform against the provider door', () => {
   it('takes part in terraform test, mocked and real', async () => {
     await configure(ipBlock('mocked'));
     const assertion = 'assert {\n    condition     = ionoscloud_ipblock.this.size == 1\n    error_message = "size"\n  }';
-    await workspace.write('tests/mocked.tftest.hcl', `mock_provider "ionoscloud" {}\nrun "plan" {\n  command = plan\n  ${assertion}\n}\nrun "apply" {\n  ${assertion}\n}\n`);
+    await workspace.write(
+      'tests/mocked.tftest.hcl',
+      `mock_provider "ionoscloud" {}\nrun "plan" {\n  command = plan\n  ${assertion}\n}\nrun "apply" {\n  ${assertion}\n}\n`,
+    );
     await workspace.write('tests/real.tftest.hcl', `run "apply" {\n  ${assertion}\n}\n`);
     const result = await terraform('test', '-no-color');
     expect(result.stdout).toContain('3 passed, 0 failed');

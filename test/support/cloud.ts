@@ -4,7 +4,8 @@ import type { CloudError, SandboxCloudOptions } from '../../src/sandbox/cloud/in
 import type { NodePoolInput } from '../../src/sandbox/cloud/node-pools.js';
 import type { Cluster, Datacenter, NodePool } from '../../src/sandbox/cloud/types.js';
 
-export const immediateCloud = (options: SandboxCloudOptions = {}): SandboxCloud => new SandboxCloud({ clock: SandboxClock.immediate(), ...options });
+export const immediateCloud = (options: SandboxCloudOptions = {}): SandboxCloud =>
+  new SandboxCloud({ clock: SandboxClock.immediate(), ...options });
 
 export interface Platform {
   datacenter: Datacenter;

@@ -60,7 +60,11 @@ const environment = (cwd: string, extra: Record<string, string>): NodeJS.Process
 
 export const startTerraform = async (args: string[], options: TerraformOptions): Promise<TerraformRun> => {
   await writeFile(join(options.cwd, 'empty.tfrc'), '');
-  const child = spawn('terraform', args, { cwd: options.cwd, env: environment(options.cwd, options.env ?? {}), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('terraform', args, {
+    cwd: options.cwd,
+    env: environment(options.cwd, options.env ?? {}),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const events: TerraformEvent[] = [];
   const watchers = new Set<(event: TerraformEvent) => void>();
   let stdout = '';
@@ -101,18 +105,22 @@ export const startTerraform = async (args: string[], options: TerraformOptions):
 };
 
 /** Runs terraform to its end. It does not throw when terraform fails: look at `exitCode`. */
-export const runTerraform = async (args: string[], options: TerraformOptions): Promise<TerraformResult> => (await startTerraform(args, options)).finished;
+export const runTerraform = async (args: string[], options: TerraformOptions): Promise<TerraformResult> =>
+  (await startTerraform(args, options)).finished;
 
 /** Runs terraform and throws with all it said unless it succeeded. */
 export const mustTerraform = async (args: string[], options: TerraformOptions): Promise<TerraformResult> => {
   const result = await runTerraform(args, options);
-  if (result.exitCode !== 0) throw new Error(`terraform ${args.join(' ')} ended with ${result.exitCode}:\n${result.stdout}\n${result.stderr}`);
+  if (result.exitCode !== 0)
+    throw new Error(`terraform ${args.join(' ')} ended with ${result.exitCode}:\n${result.stdout}\n${result.stderr}`);
   return result;
 };
 
 /** Messages of the error diagnostics of a `-json` run. */
 export const errorsOf = (result: TerraformResult): string[] =>
-  result.events.flatMap(({ diagnostic }) => (diagnostic?.severity === 'error' ? [`${diagnostic.summary}\n${diagnostic.detail}`.trim()] : []));
+  result.events.flatMap(({ diagnostic }) =>
+    diagnostic?.severity === 'error' ? [`${diagnostic.summary}\n${diagnostic.detail}`.trim()] : [],
+  );
 
 export interface Workspace {
   cwd: string;

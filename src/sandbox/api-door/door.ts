@@ -43,7 +43,11 @@ const readBody = async (request: IncomingMessage): Promise<unknown> => {
 
 const send = (response: ServerResponse, reply: Reply, headers: Record<string, string> = {}): void => {
   const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body, undefined, 2);
-  response.writeHead(reply.status, { 'content-type': reply.contentType ?? 'application/json', 'content-length': Buffer.byteLength(text), ...headers });
+  response.writeHead(reply.status, {
+    'content-type': reply.contentType ?? 'application/json',
+    'content-length': Buffer.byteLength(text),
+    ...headers,
+  });
   response.end(text);
 };
 
@@ -79,7 +83,14 @@ export const startApiDoor = async (cloud: SandboxCloud, options: ApiDoorOptions)
       if (found.allowed.length === 0) throw new CloudError(404, '309', 'Resource does not exist');
       throw new CloudError(405, '200', `${method} is not served here by the sandbox, only ${found.allowed.join(', ')}`);
     }
-    const call: Call = { method, path, query: target.searchParams, headers: request.headers, params: found.params, body: await readBody(request) };
+    const call: Call = {
+      method,
+      path,
+      query: target.searchParams,
+      headers: request.headers,
+      params: found.params,
+      body: await readBody(request),
+    };
     return found.route(call);
   };
 

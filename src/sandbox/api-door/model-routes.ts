@@ -15,7 +15,8 @@ const listModels = (call: Call): Reply => {
 const complete = (call: Call): Reply => {
   assertModelToken(call);
   const model = (call.body as { model?: unknown } | undefined)?.model;
-  if (typeof model !== 'string' || !MODEL_IDS.includes(model)) throw new CloudError(404, '309', `The model ${JSON.stringify(model ?? null)} does not exist`);
+  if (typeof model !== 'string' || !MODEL_IDS.includes(model))
+    throw new CloudError(404, '309', `The model ${JSON.stringify(model ?? null)} does not exist`);
   const content = 'This is the ionos-tenants sandbox on this machine: no language model answers here.';
   return {
     status: 200,

@@ -46,7 +46,8 @@ export const showResource = (shown: Shown, depth: number, view: View): object =>
 };
 
 /** An item of a collection: at depth 0 only its id, type and address. */
-const showItem = (item: Shown, depth: number, view: View): object => (depth < 1 ? reference(item, view) : showResource(item, depth - 1, view));
+const showItem = (item: Shown, depth: number, view: View): object =>
+  depth < 1 ? reference(item, view) : showResource(item, depth - 1, view);
 
 const wholeNumber = (text: string | null, fallback: number): number => {
   const value = Number(text ?? Number.NaN);
@@ -61,7 +62,9 @@ const matchesFilters = (item: Shown, query: URLSearchParams): boolean =>
     const property = /^filter\.(\w+)$/.exec(key)?.[1];
     if (property === undefined) return true;
     const value = (item.properties as Record<string, unknown> | undefined)?.[property];
-    return String(value ?? '').toLowerCase().includes(wanted.toLowerCase());
+    return String(value ?? '')
+      .toLowerCase()
+      .includes(wanted.toLowerCase());
   });
 
 /** One page of a collection, with `filter.<property>`, `offset` and `limit` of the query applied, and links to its neighbours. */

@@ -5,9 +5,17 @@ import type { Shown } from './representation.js';
 
 /** The cloud's resources as the API shows them. What only the sandbox knows (transitions, Services) stays out. */
 
-const base = ({ id, type, metadata }: { id: string; type: string; metadata: object }, path: string): Shown => ({ id, type, path, metadata });
+const base = ({ id, type, metadata }: { id: string; type: string; metadata: object }, path: string): Shown => ({
+  id,
+  type,
+  path,
+  metadata,
+});
 
-export const showLan = (lan: Lan): Shown => ({ ...base(lan, `/datacenters/${lan.datacenterId}/lans/${lan.id}`), properties: lan.properties });
+export const showLan = (lan: Lan): Shown => ({
+  ...base(lan, `/datacenters/${lan.datacenterId}/lans/${lan.id}`),
+  properties: lan.properties,
+});
 
 export const showDatacenter = (datacenter: Datacenter, cloud: SandboxCloud): Shown => ({
   ...base(datacenter, `/datacenters/${datacenter.id}`),
@@ -38,7 +46,10 @@ export const showLocation = ({ id, ...properties }: Location): Shown => ({ id, t
 
 export const showUser = (user: User): Shown => ({ ...base(user, `/um/users/${user.id}`), properties: user.properties });
 
-export const showShare = (share: Share): Shown => ({ ...base(share, `/um/groups/${share.groupId}/shares/${share.resourceId}`), properties: share.properties });
+export const showShare = (share: Share): Shown => ({
+  ...base(share, `/um/groups/${share.groupId}/shares/${share.resourceId}`),
+  properties: share.properties,
+});
 
 export const showGroup = (group: Group, cloud: SandboxCloud): Shown => ({
   ...base(group, `/um/groups/${group.id}`),

@@ -1,3 +1,4 @@
+import type { IpBlocks } from './ip-blocks.js';
 import type { Ledger } from './ledger.js';
 import { consumerOf, ingressNode } from './nodes.js';
 import type { IpBlock } from './types.js';
@@ -14,9 +15,11 @@ const nameOf = ({ clusterId, namespace, service }: AddressConsumer): string => `
 /** The part of the cloud that a cluster's load balancer controller talks to: which Service holds which reserved address. */
 export class Addresses {
   readonly #ledger: Ledger;
+  readonly #blocks: IpBlocks;
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: Ledger, blocks: IpBlocks) {
     this.#ledger = ledger;
+    this.#blocks = blocks;
   }
 
   /**
@@ -44,6 +47,25 @@ export class Addresses {
     this.#ledger.touch('ipBlocks', block.id);
   }
 
+  /**
+   * Reserves an address for a Service that names none, as the cloud's controller does: in a block of its own, which counts against the
+   * contract and is released with the Service. Throws with the reason when there is no node or no room.
+   */
+  allocate(consumer: AddressConsumer): string {
+    const held = this.#ledger
+      .list('ipBlocks')
+      .find((block) => block.dynamic === true && Object.values(block.services).includes(nameOf(consumer)));
+    if (held !== undefined) return held.properties.ips[0] ?? '';
+    const place = ingressNode(this.#ledger, consumer.clusterId);
+    if (place === undefined) throw new Error(`cluster ${consumer.clusterId} has no ready node that could hold an address`);
+    const { location } = this.#ledger.get('datacenters', place.pool.properties.datacenterId).properties;
+    const block = this.#blocks.create({ location, size: 1, name: `k8s-${consumer.namespace}-${consumer.service}` });
+    block.dynamic = true;
+    const [ip = ''] = block.properties.ips;
+    this.claim(ip, consumer);
+    return ip;
+  }
+
   /** Takes the address off its node again. Does nothing when this Service does not hold it. */
   release(ip: string, consumer: AddressConsumer): void {
     const block = this.#blockOf(ip);
@@ -51,6 +73,7 @@ export class Addresses {
     delete block.services[ip];
     block.properties.ipConsumers = block.properties.ipConsumers.filter((entry) => entry.ip !== ip);
     this.#ledger.touch('ipBlocks', block.id);
+    if (block.dynamic === true) this.#blocks.delete(block.id);
   }
 
   #blockOf(ip: string): IpBlock | undefined {

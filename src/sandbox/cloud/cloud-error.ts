@@ -40,4 +40,5 @@ export const notFound = (what = 'Resource'): CloudError => new CloudError(404, '
 export const refused = (message: string): CloudError => new CloudError(422, '200', message);
 
 /** A field with a value that the cloud does not take. */
-export const badField = (field: string, message: string): CloudError => new CloudError(422, '410', `[(root).properties.${field}] ${message}`);
+export const badField = (field: string, message: string): CloudError =>
+  new CloudError(422, '410', `[(root).properties.${field}] ${message}`);

@@ -45,7 +45,11 @@ export class Clusters {
     if (input.name.trim() === '') throw badField('name', 'must not be empty');
     const version = input.k8sVersion ?? DEFAULT_K8S_VERSION;
     if (!K8S_VERSIONS.includes(version)) {
-      throw new CloudError(422, '200', `[VDC-14-1829] K8s version ${version} is not viable. Available versions: ${K8S_VERSIONS.join(', ')}`);
+      throw new CloudError(
+        422,
+        '200',
+        `[VDC-14-1829] K8s version ${version} is not viable. Available versions: ${K8S_VERSIONS.join(', ')}`,
+      );
     }
     const isPublic = input.public ?? true;
     if (!isPublic && (input.location == null || input.natGatewayIp == null)) {
@@ -102,7 +106,10 @@ export class Clusters {
     this.#ledger.faults.permit('clusters', 'delete');
     const cluster = this.get(id);
     const pools = this.#ledger.list('nodePools').filter(({ clusterId }) => clusterId === id);
-    if (pools.length > 0) throw refused(`[VDC-14-1840] Cluster ${id} still has ${pools.length} node pool(s): ${pools.map(({ properties }) => properties.name).join(', ')}`);
+    if (pools.length > 0)
+      throw refused(
+        `[VDC-14-1840] Cluster ${id} still has ${pools.length} node pool(s): ${pools.map(({ properties }) => properties.name).join(', ')}`,
+      );
     cluster.metadata.state = 'DESTROYING';
     this.#ledger.begin('clusters', id, { ms: DURATIONS.remove * 2, then: 'gone' });
   }

@@ -70,7 +70,8 @@ export class Identity {
   createGroup(input: GroupInput): Group {
     this.#ledger.faults.permit('groups', 'create');
     if (input.name.trim() === '') throw badField('name', 'must not be empty');
-    if (this.groups().some(({ properties }) => properties.name === input.name)) throw refused(`A group named '${input.name}' exists already`);
+    if (this.groups().some(({ properties }) => properties.name === input.name))
+      throw refused(`A group named '${input.name}' exists already`);
     this.#assertUsers(input.userIds ?? []);
     const id = this.#ledger.newId();
     const privileges = Object.fromEntries(PRIVILEGES.map((privilege) => [privilege, input.privileges?.[privilege] ?? false]));

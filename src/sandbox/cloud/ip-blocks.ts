@@ -73,7 +73,8 @@ export class IpBlocks {
     this.#ledger.faults.permit('ipBlocks', 'delete');
     const block = this.get(id);
     const consumed = block.properties.ipConsumers.map(({ ip }) => ip);
-    if (consumed.length > 0) throw refused(`IP block ${id} cannot be released: ${consumed.map((ip) => `'${ip}'`).join(', ')} in use by other resource`);
+    if (consumed.length > 0)
+      throw refused(`IP block ${id} cannot be released: ${consumed.map((ip) => `'${ip}'`).join(', ')} in use by other resource`);
     block.metadata.state = 'BUSY';
     this.#ledger.begin('ipBlocks', id, { ms: DURATIONS.remove, then: 'gone' });
   }

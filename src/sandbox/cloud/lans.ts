@@ -74,7 +74,11 @@ export class Lans {
       .list('nodePools')
       .find(({ properties }) => properties.datacenterId === datacenterId && properties.lans.some((attached) => String(attached.id) === id));
     if (holder !== undefined) {
-      throw new CloudError(403, '451', `Operation denied: lan ${id} is delete-protected by node pool ${holder.id} (${holder.properties.name})`);
+      throw new CloudError(
+        403,
+        '451',
+        `Operation denied: lan ${id} is delete-protected by node pool ${holder.id} (${holder.properties.name})`,
+      );
     }
     lan.metadata.state = 'BUSY';
     this.#ledger.begin('lans', Lans.key(datacenterId, id), { ms: DURATIONS.remove, then: 'gone' });

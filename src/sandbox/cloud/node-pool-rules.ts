@@ -7,7 +7,10 @@ const STORAGE_TYPES = ['HDD', 'SSD', 'ESSENTIAL', 'PERFORMANCE'];
 const ZONES = ['AUTO', 'ZONE_1', 'ZONE_2'];
 const SERVER_TYPES = ['DedicatedCore', 'VCPU'];
 
-type Size = Pick<NodePool['properties'], 'coresCount' | 'ramSize' | 'storageSize' | 'storageType' | 'availabilityZone' | 'serverType' | 'nodeCount'>;
+type Size = Pick<
+  NodePool['properties'],
+  'coresCount' | 'ramSize' | 'storageSize' | 'storageType' | 'availabilityZone' | 'serverType' | 'nodeCount'
+>;
 
 /** The sizes that a node may have (ionos-cloud.md, section 1: RAM in MB, storage in GB). */
 export const assertSize = (size: Size): void => {
@@ -21,7 +24,10 @@ export const assertSize = (size: Size): void => {
 };
 
 /** The range must be a range, and cannot be taken away again once it was set (ionos-cloud.md: zeros answer 422). */
-export const assertAutoScaling = (range: { minNodeCount: number; maxNodeCount: number }, before?: { minNodeCount: number; maxNodeCount: number }): void => {
+export const assertAutoScaling = (
+  range: { minNodeCount: number; maxNodeCount: number },
+  before?: { minNodeCount: number; maxNodeCount: number },
+): void => {
   const off = range.minNodeCount === 0 && range.maxNodeCount === 0;
   if (off && (before === undefined || before.maxNodeCount === 0)) return;
   if (off) throw badField('autoScaling', 'autoscaling cannot be disabled');
@@ -32,7 +38,8 @@ export const assertAutoScaling = (range: { minNodeCount: number; maxNodeCount: n
 /** The networks must exist in the pool's data centre. */
 export const assertLans = (ledger: Ledger, datacenterId: string, lans: readonly NodePoolLan[]): void => {
   for (const { id } of lans) {
-    if (ledger.find('lans', `${datacenterId}/${id}`) === undefined) throw badField('lans', `LAN ${id} does not exist in data center ${datacenterId}`);
+    if (ledger.find('lans', `${datacenterId}/${id}`) === undefined)
+      throw badField('lans', `LAN ${id} does not exist in data center ${datacenterId}`);
   }
 };
 
@@ -40,14 +47,21 @@ export const assertLans = (ledger: Ledger, datacenterId: string, lans: readonly 
  * A pool with addresses of its own needs one more than it has nodes, because a node is rebuilt beside the old one. They must come from
  * reserved blocks of the same location, and be free.
  */
-export const assertPublicIps = (ledger: Ledger, datacenterId: string, ips: readonly string[], largestCount: number, poolId?: string): void => {
+export const assertPublicIps = (
+  ledger: Ledger,
+  datacenterId: string,
+  ips: readonly string[],
+  largestCount: number,
+  poolId?: string,
+): void => {
   if (ips.length === 0) return;
   if (ips.length < largestCount + 1) throw badField('publicIps', `must contain at least ${largestCount + 1} IPs, got ${ips.length}`);
   const location = ledger.get('datacenters', datacenterId).properties.location;
   for (const ip of ips) {
     const block = ledger.list('ipBlocks').find(({ properties }) => properties.ips.includes(ip));
     if (block === undefined) throw badField('publicIps', `'${ip}' is not a reserved IP of this contract`);
-    if (block.properties.location !== location) throw badField('publicIps', `'${ip}' is reserved in ${block.properties.location}, not in ${location}`);
+    if (block.properties.location !== location)
+      throw badField('publicIps', `'${ip}' is reserved in ${block.properties.location}, not in ${location}`);
     const consumer = block.properties.ipConsumers.find((entry) => entry.ip === ip);
     const claimed = ledger.list('nodePools').some((pool) => pool.id !== poolId && pool.properties.publicIps.includes(ip));
     if (claimed || (consumer !== undefined && (consumer.k8sNodePoolUuid !== poolId || block.services[ip] !== undefined))) {

@@ -29,14 +29,21 @@ export interface NodePoolInput {
 
 /** What a running pool lets itself be changed in. */
 export type NodePoolPatch = Partial<
-  Pick<NodePoolInput, 'nodeCount' | 'serverType' | 'k8sVersion' | 'maintenanceWindow' | 'autoScaling' | 'lans' | 'labels' | 'annotations' | 'publicIps'>
+  Pick<
+    NodePoolInput,
+    'nodeCount' | 'serverType' | 'k8sVersion' | 'maintenanceWindow' | 'autoScaling' | 'lans' | 'labels' | 'annotations' | 'publicIps'
+  >
 >;
 
 const NO_SCALING = { minNodeCount: 0, maxNodeCount: 0 };
 
 const demandOf = (size: Pick<NodePoolInput, 'coresCount' | 'ramSize' | 'storageSize' | 'storageType'>, nodes: number): Demand => {
   const storage = nodes * size.storageSize * 1024;
-  return { cores: nodes * size.coresCount, ram: nodes * size.ramSize, ...(size.storageType === 'HDD' ? { hdd: storage } : { ssd: storage }) };
+  return {
+    cores: nodes * size.coresCount,
+    ram: nodes * size.ramSize,
+    ...(size.storageType === 'HDD' ? { hdd: storage } : { ssd: storage }),
+  };
 };
 
 /** Node pools of managed Kubernetes. Nodes become READY one after the other; the pool is ACTIVE when all are. */
@@ -131,10 +138,14 @@ export class NodePools {
     const pool = this.get(clusterId, id);
     const cluster = this.#ledger.get('clusters', clusterId);
     const { properties } = pool;
-    const next = { ...properties, ...Object.fromEntries(Object.entries(patch).filter(([, value]) => value != null)) } as NodePool['properties'];
+    const next = {
+      ...properties,
+      ...Object.fromEntries(Object.entries(patch).filter(([, value]) => value != null)),
+    } as NodePool['properties'];
     assertSize(next);
     assertAutoScaling(next.autoScaling, properties.autoScaling);
-    if (next.k8sVersion !== properties.k8sVersion) assertVersionStep(properties.k8sVersion, next.k8sVersion, cluster.properties.viableNodePoolVersions);
+    if (next.k8sVersion !== properties.k8sVersion)
+      assertVersionStep(properties.k8sVersion, next.k8sVersion, cluster.properties.viableNodePoolVersions);
     assertLans(this.#ledger, properties.datacenterId, next.lans);
     assertPublicIps(this.#ledger, properties.datacenterId, next.publicIps, Math.max(next.nodeCount, next.autoScaling.maxNodeCount), id);
     this.#contract.require(demandOf(properties, next.nodeCount - properties.nodeCount));
@@ -169,7 +180,11 @@ export class NodePools {
   #activeCluster(clusterId: string): Cluster {
     const cluster = this.#ledger.get('clusters', clusterId);
     if (cluster.metadata.state !== 'ACTIVE') {
-      throw new CloudError(422, '200', `[VDC-14-1831] Operation cannot be executed until Cluster state is ACTIVE. Current state: ${cluster.metadata.state}`);
+      throw new CloudError(
+        422,
+        '200',
+        `[VDC-14-1831] Operation cannot be executed until Cluster state is ACTIVE. Current state: ${cluster.metadata.state}`,
+      );
     }
     return cluster;
   }

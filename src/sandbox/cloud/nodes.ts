@@ -8,7 +8,13 @@ const newNode = (ledger: Ledger, pool: NodePool, publicIP: string): Node => {
   return {
     id: ledger.newId(),
     type: 'node',
-    metadata: { etag: randomBytes(16).toString('hex'), createdDate: at, lastModifiedDate: at, lastSoftwareUpdatedDate: at, state: 'PROVISIONING' },
+    metadata: {
+      etag: randomBytes(16).toString('hex'),
+      createdDate: at,
+      lastModifiedDate: at,
+      lastSoftwareUpdatedDate: at,
+      state: 'PROVISIONING',
+    },
     properties: { name: `${pool.properties.name}-${randomBytes(5).toString('hex')}`, publicIP, k8sVersion: pool.properties.k8sVersion },
   };
 };
@@ -47,8 +53,12 @@ export const syncConsumers = (ledger: Ledger, pool: NodePool): void => {
   const alive = new Set(pool.nodes.map(({ id }) => id));
   for (const block of ledger.list('ipBlocks')) {
     const before = JSON.stringify(block.properties.ipConsumers);
-    const kept = block.properties.ipConsumers.filter((entry) => entry.k8sNodePoolUuid !== pool.id || block.services[entry.ip] !== undefined);
-    const moved = kept.map((entry) => (entry.k8sNodePoolUuid === pool.id && !alive.has(entry.serverId) ? rehome(ledger, entry, pool) : entry));
+    const kept = block.properties.ipConsumers.filter(
+      (entry) => entry.k8sNodePoolUuid !== pool.id || block.services[entry.ip] !== undefined,
+    );
+    const moved = kept.map((entry) =>
+      entry.k8sNodePoolUuid === pool.id && !alive.has(entry.serverId) ? rehome(ledger, entry, pool) : entry,
+    );
     const own = block.properties.ips.flatMap((ip) => {
       const node = holders.get(ip);
       return node === undefined ? [] : [consumerOf(ledger, ip, pool, node)];

@@ -23,7 +23,14 @@ export interface SandboxCloudOptions {
 const emptyState = (clock: SandboxClock, limits: Partial<ResourceLimits> | undefined): CloudState => {
   const at = clock.now();
   const by = { createdBy: OWNER.properties.email, createdByUserId: OWNER.id };
-  const metadata = { etag: '0', createdDate: at, ...by, lastModifiedDate: at, lastModifiedBy: by.createdBy, lastModifiedByUserId: OWNER.id };
+  const metadata = {
+    etag: '0',
+    createdDate: at,
+    ...by,
+    lastModifiedDate: at,
+    lastModifiedBy: by.createdBy,
+    lastModifiedByUserId: OWNER.id,
+  };
   return {
     version: 1,
     contract: contractOf(limits),
@@ -34,7 +41,9 @@ const emptyState = (clock: SandboxClock, limits: Partial<ResourceLimits> | undef
     nodePools: {},
     groups: {},
     shares: {},
-    users: { [OWNER.id]: { id: OWNER.id, type: 'user', metadata: { ...metadata, state: 'AVAILABLE' }, properties: { ...OWNER.properties } } },
+    users: {
+      [OWNER.id]: { id: OWNER.id, type: 'user', metadata: { ...metadata, state: 'AVAILABLE' }, properties: { ...OWNER.properties } },
+    },
     buckets: {},
   };
 };
@@ -72,7 +81,7 @@ export class SandboxCloud {
     this.nodePools = new NodePools(ledger, this.contract);
     this.identity = new Identity(ledger);
     this.buckets = new Buckets(ledger);
-    this.addresses = new Addresses(ledger);
+    this.addresses = new Addresses(ledger, this.ipBlocks);
   }
 
   /** Resolves when the cloud has stopped working on a resource; rejects with the signal's reason when aborted. The cloud goes on regardless. */

@@ -9,7 +9,11 @@ const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).to
 export const sandboxJwt = (contractNumber: number, ttlSeconds: number, privileges: readonly string[] = []): string => {
   const issued = Math.floor(Date.now() / 1000);
   const identity = { contractNumber, role: 'owner', uuid: OWNER.id, privileges, isParent: false, regDomain: 'sandbox.example' };
-  return [encode({ typ: 'JWT', alg: 'none', kid: 'sandbox' }), encode({ iss: ISSUER, iat: issued, exp: issued + ttlSeconds, identity }), 'sandbox'].join('.');
+  return [
+    encode({ typ: 'JWT', alg: 'none', kid: 'sandbox' }),
+    encode({ iss: ISSUER, iat: issued, exp: issued + ttlSeconds, identity }),
+    'sandbox',
+  ].join('.');
 };
 
 const isSandboxJwt = (token: string): boolean => {

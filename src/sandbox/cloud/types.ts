@@ -39,25 +39,33 @@ export interface CpuArchitecture {
   vendor: string;
 }
 
-export type Datacenter = Stored<'datacenter', ComputeState, {
-  name: string;
-  description: string | null;
-  location: string;
-  version: number;
-  features: string[];
-  secAuthProtection: boolean;
-  cpuArchitecture: CpuArchitecture[];
-  ipv6CidrBlock: string;
-}>;
+export type Datacenter = Stored<
+  'datacenter',
+  ComputeState,
+  {
+    name: string;
+    description: string | null;
+    location: string;
+    version: number;
+    features: string[];
+    secAuthProtection: boolean;
+    cpuArchitecture: CpuArchitecture[];
+    ipv6CidrBlock: string;
+  }
+>;
 
-export type Lan = Stored<'lan', ComputeState, {
-  name: string | null;
-  public: boolean;
-  pcc: string | null;
-  ipFailover: { ip: string; nicUuid: string }[];
-  ipv4CidrBlock: string;
-  ipv6CidrBlock: string | null;
-}> & { datacenterId: string };
+export type Lan = Stored<
+  'lan',
+  ComputeState,
+  {
+    name: string | null;
+    public: boolean;
+    pcc: string | null;
+    ipFailover: { ip: string; nicUuid: string }[];
+    ipv4CidrBlock: string;
+    ipv6CidrBlock: string | null;
+  }
+> & { datacenterId: string };
 
 /** Who uses an address of a reserved block: a node, or a load balancer Service that a node holds the address for. */
 export interface IpConsumer {
@@ -72,15 +80,21 @@ export interface IpConsumer {
   k8sClusterUuid: string;
 }
 
-export type IpBlock = Stored<'ipblock', ComputeState, {
-  name: string | null;
-  location: string;
-  size: number;
-  ips: string[];
-  ipConsumers: IpConsumer[];
-}> & {
-  /** Which Service claimed which address: `namespace/service`. The API does not show it. */
+export type IpBlock = Stored<
+  'ipblock',
+  ComputeState,
+  {
+    name: string | null;
+    location: string;
+    size: number;
+    ips: string[];
+    ipConsumers: IpConsumer[];
+  }
+> & {
+  /** Which Service claimed which address: `cluster/namespace/service`. The API does not show it. */
   services: Record<string, string>;
+  /** Reserved by a cluster for a Service that named no address; goes with the Service. */
+  dynamic?: true;
 };
 
 export interface MaintenanceWindow {
@@ -88,19 +102,23 @@ export interface MaintenanceWindow {
   time: string;
 }
 
-export type Cluster = Stored<'k8s', KubernetesState, {
-  name: string;
-  k8sVersion: string;
-  maintenanceWindow: MaintenanceWindow;
-  public: boolean;
-  location: string | null;
-  natGatewayIp: string | null;
-  nodeSubnet: string | null;
-  apiSubnetAllowList: string[];
-  s3Buckets: { name: string }[];
-  availableUpgradeVersions: string[];
-  viableNodePoolVersions: string[];
-}>;
+export type Cluster = Stored<
+  'k8s',
+  KubernetesState,
+  {
+    name: string;
+    k8sVersion: string;
+    maintenanceWindow: MaintenanceWindow;
+    public: boolean;
+    location: string | null;
+    natGatewayIp: string | null;
+    nodeSubnet: string | null;
+    apiSubnetAllowList: string[];
+    s3Buckets: { name: string }[];
+    availableUpgradeVersions: string[];
+    viableNodePoolVersions: string[];
+  }
+>;
 
 export interface NodePoolLan {
   id: number;
@@ -115,40 +133,51 @@ export interface Node {
   properties: { name: string; publicIP: string; k8sVersion: string };
 }
 
-export type NodePool = Stored<'nodepool', KubernetesState, {
-  name: string;
-  datacenterId: string;
-  nodeCount: number;
-  cpuFamily: string | null;
-  serverType: string;
-  coresCount: number;
-  ramSize: number;
-  availabilityZone: string;
-  storageType: string;
-  storageSize: number;
-  k8sVersion: string;
-  maintenanceWindow: MaintenanceWindow;
-  autoScaling: { minNodeCount: number; maxNodeCount: number };
-  lans: NodePoolLan[];
-  labels: Record<string, string>;
-  annotations: Record<string, string>;
-  publicIps: string[];
-  availableUpgradeVersions: string[];
-}> & { clusterId: string; nodes: Node[] };
+export type NodePool = Stored<
+  'nodepool',
+  KubernetesState,
+  {
+    name: string;
+    datacenterId: string;
+    nodeCount: number;
+    cpuFamily: string | null;
+    serverType: string;
+    coresCount: number;
+    ramSize: number;
+    availabilityZone: string;
+    storageType: string;
+    storageSize: number;
+    k8sVersion: string;
+    maintenanceWindow: MaintenanceWindow;
+    autoScaling: { minNodeCount: number; maxNodeCount: number };
+    lans: NodePoolLan[];
+    labels: Record<string, string>;
+    annotations: Record<string, string>;
+    publicIps: string[];
+    availableUpgradeVersions: string[];
+  }
+> & { clusterId: string; nodes: Node[] };
 
 export type Group = Stored<'group', ComputeState, { name: string; privileges: Record<string, boolean> }> & { userIds: string[] };
 
-export type Share = Stored<'resource', ComputeState, { editPrivilege: boolean; sharePrivilege: boolean }> & { groupId: string; resourceId: string };
+export type Share = Stored<'resource', ComputeState, { editPrivilege: boolean; sharePrivilege: boolean }> & {
+  groupId: string;
+  resourceId: string;
+};
 
-export type User = Stored<'user', ComputeState, {
-  firstname: string;
-  lastname: string;
-  email: string;
-  administrator: boolean;
-  forceSecAuth: boolean;
-  secAuthActive: boolean;
-  active: boolean;
-}>;
+export type User = Stored<
+  'user',
+  ComputeState,
+  {
+    firstname: string;
+    lastname: string;
+    email: string;
+    administrator: boolean;
+    forceSecAuth: boolean;
+    secAuthActive: boolean;
+    active: boolean;
+  }
+>;
 
 export interface LifecycleRule {
   id: string;
@@ -168,16 +197,20 @@ export interface PublicAccessBlock {
 }
 
 /** A bucket of the object storage; `id` is its name. */
-export type Bucket = Stored<'bucket', ComputeState, {
-  region: string;
-  objectLock: boolean;
-  tags: Record<string, string>;
-  objects: number;
-  versioning: { status: string; mfaDelete: string } | null;
-  encryption: string[] | null;
-  lifecycle: LifecycleRule[] | null;
-  publicAccessBlock: PublicAccessBlock | null;
-}>;
+export type Bucket = Stored<
+  'bucket',
+  ComputeState,
+  {
+    region: string;
+    objectLock: boolean;
+    tags: Record<string, string>;
+    objects: number;
+    versioning: { status: string; mfaDelete: string } | null;
+    encryption: string[] | null;
+    lifecycle: LifecycleRule[] | null;
+    publicAccessBlock: PublicAccessBlock | null;
+  }
+>;
 
 export interface ResourceLimits {
   coresPerServer: number;

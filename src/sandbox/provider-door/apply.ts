@@ -61,7 +61,10 @@ const update = async (definition: ResourceDefinition, prior: Values, planned: Va
     await definition.update(prior, input, run);
     return { state: readState(definition, input, run.cloud), problems: [] };
   } catch (error) {
-    return { state: readState(definition, prior, run.cloud), problems: [failed(`error updating ${definition.noun}`, error, planned, run.signal)] };
+    return {
+      state: readState(definition, prior, run.cloud),
+      problems: [failed(`error updating ${definition.noun}`, error, planned, run.signal)],
+    };
   }
 };
 
@@ -71,7 +74,10 @@ const remove = async (definition: ResourceDefinition, prior: Values, run: Run): 
     return { state: null, problems: [] };
   } catch (error) {
     if (error instanceof CloudError && error.httpStatus === 404) return { state: null, problems: [] };
-    return { state: readState(definition, prior, run.cloud), problems: [failed(`error deleting ${definition.noun}`, error, prior, run.signal)] };
+    return {
+      state: readState(definition, prior, run.cloud),
+      problems: [failed(`error deleting ${definition.noun}`, error, prior, run.signal)],
+    };
   }
 };
 

@@ -2,7 +2,8 @@ import type { Check } from './schema.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-export const notBlank: Check = (value) => (typeof value === 'string' && value.trim() === '' ? 'must not be empty or whitespace' : undefined);
+export const notBlank: Check = (value) =>
+  typeof value === 'string' && value.trim() === '' ? 'must not be empty or whitespace' : undefined;
 
 export const uuid: Check = (value) => (typeof value === 'string' && !UUID.test(value) ? `must be a UUID, got ${value}` : undefined);
 
@@ -19,4 +20,6 @@ export const oneOf =
 export const lengthBetween =
   (least: number, most: number): Check =>
   (value) =>
-    typeof value === 'string' && (value.length < least || value.length > most) ? `must have ${least} to ${most} characters, got ${value.length}` : undefined;
+    typeof value === 'string' && (value.length < least || value.length > most)
+      ? `must have ${least} to ${most} characters, got ${value.length}`
+      : undefined;

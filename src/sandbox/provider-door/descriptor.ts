@@ -64,7 +64,13 @@ const calls: Record<string, Message> = {
     { new_state: '1 DynamicValue', diagnostics: `2 ${diagnostics}`, private: '3 bytes' },
   ),
   PlanResourceChange: call(
-    { type_name: '1 string', prior_state: '2 DynamicValue', proposed_new_state: '3 DynamicValue', config: '4 DynamicValue', prior_private: '5 bytes' },
+    {
+      type_name: '1 string',
+      prior_state: '2 DynamicValue',
+      proposed_new_state: '3 DynamicValue',
+      config: '4 DynamicValue',
+      prior_private: '5 bytes',
+    },
     {
       planned_state: '1 DynamicValue',
       requires_replace: '2 repeated AttributePath',
@@ -74,7 +80,13 @@ const calls: Record<string, Message> = {
     },
   ),
   ApplyResourceChange: call(
-    { type_name: '1 string', prior_state: '2 DynamicValue', planned_state: '3 DynamicValue', config: '4 DynamicValue', planned_private: '5 bytes' },
+    {
+      type_name: '1 string',
+      prior_state: '2 DynamicValue',
+      planned_state: '3 DynamicValue',
+      config: '4 DynamicValue',
+      planned_private: '5 bytes',
+    },
     { new_state: '1 DynamicValue', private: '2 bytes', diagnostics: `3 ${diagnostics}`, legacy_type_system: '4 bool' },
   ),
   ImportResourceState: call(
@@ -88,7 +100,9 @@ const calls: Record<string, Message> = {
 };
 
 const service = {
-  methods: Object.fromEntries(Object.keys(calls).map((name) => [name, { requestType: `${name}.Request`, responseType: `${name}.Response` }])),
+  methods: Object.fromEntries(
+    Object.keys(calls).map((name) => [name, { requestType: `${name}.Request`, responseType: `${name}.Response` }]),
+  ),
 };
 
 /** The descriptor, in protobufjs' JSON form, for `protoLoader.fromJSON`. */

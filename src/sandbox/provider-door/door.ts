@@ -29,7 +29,9 @@ export interface ProviderDoor {
 }
 
 const service = (): ServiceClientConstructor['service'] => {
-  const loaded = loadPackageDefinition(fromJSON(TFPLUGIN6 as Parameters<typeof fromJSON>[0], { keepCase: true, longs: Number, defaults: true, arrays: true }));
+  const loaded = loadPackageDefinition(
+    fromJSON(TFPLUGIN6 as Parameters<typeof fromJSON>[0], { keepCase: true, longs: Number, defaults: true, arrays: true }),
+  );
   return ((loaded['tfplugin6'] as GrpcObject)['Provider'] as ServiceClientConstructor).service;
 };
 
@@ -78,7 +80,11 @@ const somebodyAnswers = (path: string): Promise<boolean> =>
  * Opens the terraform provider door of a sandbox cloud on a unix socket. Throws when the path is too long for a socket or another
  * process already serves it.
  */
-export const startProviderDoor = async (cloud: SandboxCloud, socketPath: string, options: ProviderDoorOptions = {}): Promise<ProviderDoor> => {
+export const startProviderDoor = async (
+  cloud: SandboxCloud,
+  socketPath: string,
+  options: ProviderDoorOptions = {},
+): Promise<ProviderDoor> => {
   if (Buffer.byteLength(socketPath) > LONGEST_SOCKET_PATH) {
     throw new Error(`the path of the provider's socket is longer than ${LONGEST_SOCKET_PATH} bytes: ${socketPath}`);
   }

@@ -47,7 +47,13 @@ const planBlock = (schema: Block, prior: Values | null, proposed: Values, config
   }
   for (const [name, nested] of Object.entries(schema.blocks)) {
     const inner = { ...walk, path: [...walk.path, name] };
-    planned[name] = planNested(nested, prior === null ? undefined : (prior[name] ?? null), proposed[name] ?? null, config[name] ?? null, inner);
+    planned[name] = planNested(
+      nested,
+      prior === null ? undefined : (prior[name] ?? null),
+      proposed[name] ?? null,
+      config[name] ?? null,
+      inner,
+    );
   }
   return planned;
 };

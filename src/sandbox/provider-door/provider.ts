@@ -67,7 +67,9 @@ export const createProvider = ({ cloud, kubeconfig }: ProviderContext, stop: Abo
   const calls: Record<string, Handler> = {
     GetProviderSchema: () => ({
       provider: schemaMessage(0, PROVIDER),
-      resource_schemas: Object.fromEntries(Object.entries(RESOURCES).map(([name, { version, schema }]) => [name, schemaMessage(version, schema)])),
+      resource_schemas: Object.fromEntries(
+        Object.entries(RESOURCES).map(([name, { version, schema }]) => [name, schemaMessage(version, schema)]),
+      ),
       data_source_schemas: Object.fromEntries(Object.entries(DATA_SOURCES).map(([name, { schema }]) => [name, schemaMessage(0, schema)])),
       server_capabilities: {},
     }),

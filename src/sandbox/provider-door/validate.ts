@@ -19,7 +19,10 @@ export const validateBlock = (schema: Block, config: Values, path: Path = []): P
     value.forEach((item, index) => {
       // The protocol addresses elements of a set by their value, so a problem in one is reported on the set.
       const inner = nested.nesting === 'list' ? [...path, name, index] : [...path, name];
-      if (isValues(item)) problems.push(...validateBlock(nested.block, item, inner).map((problem) => (nested.nesting === 'list' ? problem : { ...problem, path: inner })));
+      if (isValues(item))
+        problems.push(
+          ...validateBlock(nested.block, item, inner).map((problem) => (nested.nesting === 'list' ? problem : { ...problem, path: inner })),
+        );
     });
   }
   return problems;

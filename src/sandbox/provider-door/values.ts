@@ -44,7 +44,9 @@ export const same = (left: Value, right: Value): boolean => {
   }
   if (!isValues(left) || !isValues(right)) return false;
   const names = Object.keys(left);
-  return names.length === Object.keys(right).length && names.every((name) => name in right && same(left[name] as Value, right[name] as Value));
+  return (
+    names.length === Object.keys(right).length && names.every((name) => name in right && same(left[name] as Value, right[name] as Value))
+  );
 };
 
 /** Null, or the value that Terraform's older SDK cannot tell from null. */

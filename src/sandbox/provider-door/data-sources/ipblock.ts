@@ -23,8 +23,10 @@ export const ipblock: DataSourceDefinition = {
       ({ properties }) => (name === null || properties.name === name) && (location === null || properties.location === location),
     );
     const [match] = matches;
-    if (match === undefined) throw new Error(`no IP block found with the specified criteria: name = ${name ?? ''}, location = ${location ?? ''}`);
-    if (matches.length > 1) throw new Error(`more than one IP block found with the specified criteria: name = ${name ?? ''}, location = ${location ?? ''}`);
+    if (match === undefined)
+      throw new Error(`no IP block found with the specified criteria: name = ${name ?? ''}, location = ${location ?? ''}`);
+    if (matches.length > 1)
+      throw new Error(`more than one IP block found with the specified criteria: name = ${name ?? ''}, location = ${location ?? ''}`);
     return ipBlockValues(match);
   },
 };

@@ -30,16 +30,22 @@ interface Kubeconfig {
   users?: Named<'user'>['items'];
 }
 
-const strings = (entries: Record<string, unknown>): Values => Object.fromEntries(Object.entries(entries).map(([key, value]) => [key, String(value)]));
+const strings = (entries: Record<string, unknown>): Values =>
+  Object.fromEntries(Object.entries(entries).map(([key, value]) => [key, String(value)]));
 
 const accessValues = (yaml: string): Values => {
   const config = parse(yaml) as Kubeconfig;
   const cluster = config.clusters?.[0]?.cluster;
-  const tokens: [string, Value][] = (config.users ?? []).flatMap(({ name, user }) => (user['token'] === undefined ? [] : [[name, String(user['token'])]]));
+  const tokens: [string, Value][] = (config.users ?? []).flatMap(({ name, user }) =>
+    user['token'] === undefined ? [] : [[name, String(user['token'])]],
+  );
   return {
     kube_config: yaml,
     server: cluster?.['server'] === undefined ? null : String(cluster['server']),
-    ca_crt: cluster?.['certificate-authority-data'] === undefined ? null : Buffer.from(String(cluster['certificate-authority-data']), 'base64').toString('utf8'),
+    ca_crt:
+      cluster?.['certificate-authority-data'] === undefined
+        ? null
+        : Buffer.from(String(cluster['certificate-authority-data']), 'base64').toString('utf8'),
     user_tokens: Object.fromEntries(tokens),
     config: [
       {

@@ -28,8 +28,10 @@ export const datacenter: DataSourceDefinition = {
       ({ properties }) => (name === null || properties.name === name) && (location === null || properties.location === location),
     );
     const [match] = matches;
-    if (match === undefined) throw new Error(`no datacenter found with the specified criteria: name = ${name ?? ''} location = ${location ?? ''}`);
-    if (matches.length > 1) throw new Error(`more than one datacenter found with the specified criteria: name = ${name ?? ''} location = ${location ?? ''}`);
+    if (match === undefined)
+      throw new Error(`no datacenter found with the specified criteria: name = ${name ?? ''} location = ${location ?? ''}`);
+    if (matches.length > 1)
+      throw new Error(`more than one datacenter found with the specified criteria: name = ${name ?? ''} location = ${location ?? ''}`);
     return datacenterValues(match);
   },
 };
@@ -56,7 +58,8 @@ export const location: DataSourceDefinition = {
         (name === null || candidate.name === name) &&
         (feature === null || candidate.features.some((offered) => offered.toLowerCase() === feature.toLowerCase())),
     );
-    if (match === undefined) throw new Error(`no location found with the specified criteria: name = ${name ?? ''}, feature = ${feature ?? ''}`);
+    if (match === undefined)
+      throw new Error(`no location found with the specified criteria: name = ${name ?? ''}, feature = ${feature ?? ''}`);
     return {
       id: match.id,
       name: match.name,

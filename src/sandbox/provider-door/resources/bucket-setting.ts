@@ -18,6 +18,7 @@ export interface BucketSettingOptions<Name extends keyof BucketSettings> {
   fromCloud(setting: NonNullable<BucketSettings[Name]>): Values;
   /** Whether another bucket's name moves the setting in place instead of making a new one. */
   bucketInPlace?: true;
+  validate?: NonNullable<ResourceDefinition['validate']>;
 }
 
 /** The resources that each set one thing of a bucket, and are named after the bucket. */
@@ -34,6 +35,7 @@ export const bucketSetting = <Name extends keyof BucketSettings>(options: Bucket
       },
       options.blocks,
     ),
+    ...(options.validate === undefined ? {} : { validate: options.validate }),
     create(planned, { cloud }) {
       const bucket = text(planned, 'bucket');
       cloud.buckets.configure(bucket, write(options.toCloud(planned)));
@@ -46,7 +48,8 @@ export const bucketSetting = <Name extends keyof BucketSettings>(options: Bucket
       return { bucket, ...options.fromCloud(setting as NonNullable<BucketSettings[Name]>) };
     },
     async update(prior, planned, { cloud }) {
-      if (text(prior, 'bucket') !== text(planned, 'bucket')) cloud.buckets.configure(text(prior, 'bucket'), write(null as BucketSettings[Name]));
+      if (text(prior, 'bucket') !== text(planned, 'bucket'))
+        cloud.buckets.configure(text(prior, 'bucket'), write(null as BucketSettings[Name]));
       cloud.buckets.configure(text(planned, 'bucket'), write(options.toCloud(planned)));
     },
     async remove(prior, { cloud }) {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LifecycleRule } from '../../cloud/types.js';
 import { atLeast, lengthBetween, oneOf } from '../checks.js';
 import type { ResourceDefinition } from '../definition.js';
+import type { Problem } from '../diagnostics.js';
 import { block, optional, optionalComputed, required } from '../schema.js';
 import type { NestedBlock } from '../schema.js';
 import type { Value, Values } from '../values.js';
@@ -45,8 +46,12 @@ export const bucketEncryption: ResourceDefinition = bucketSetting({
     },
   },
   toCloud: (planned) =>
-    blocks(planned['rule']).flatMap((rule) => blocks(rule['apply_server_side_encryption_by_default']).map((chosen) => text(chosen, 'sse_algorithm'))),
-  fromCloud: (algorithms) => ({ rule: algorithms.map((algorithm) => ({ apply_server_side_encryption_by_default: { sse_algorithm: algorithm } })) }),
+    blocks(planned['rule']).flatMap((rule) =>
+      blocks(rule['apply_server_side_encryption_by_default']).map((chosen) => text(chosen, 'sse_algorithm')),
+    ),
+  fromCloud: (algorithms) => ({
+    rule: algorithms.map((algorithm) => ({ apply_server_side_encryption_by_default: { sse_algorithm: algorithm } })),
+  }),
 });
 
 export const bucketPublicAccessBlock: ResourceDefinition = bucketSetting({
@@ -101,7 +106,15 @@ const ruleToCloud = (rule: Values): LifecycleRule => {
   };
 };
 
-const ruleFromCloud = ({ id, status, prefix, filter, expiration, noncurrentVersionExpiration, abortIncompleteMultipartUpload }: LifecycleRule): Values => ({
+const ruleFromCloud = ({
+  id,
+  status,
+  prefix,
+  filter,
+  expiration,
+  noncurrentVersionExpiration,
+  abortIncompleteMultipartUpload,
+}: LifecycleRule): Values => ({
   id,
   status,
   prefix,
@@ -112,8 +125,25 @@ const ruleFromCloud = ({ id, status, prefix, filter, expiration, noncurrentVersi
     expired_object_delete_marker: expiration.expiredObjectDeleteMarker,
   },
   noncurrent_version_expiration: noncurrentVersionExpiration && { noncurrent_days: noncurrentVersionExpiration.noncurrentDays },
-  abort_incomplete_multipart_upload: abortIncompleteMultipartUpload && { days_after_initiation: abortIncompleteMultipartUpload.daysAfterInitiation },
+  abort_incomplete_multipart_upload: abortIncompleteMultipartUpload && {
+    days_after_initiation: abortIncompleteMultipartUpload.daysAfterInitiation,
+  },
 });
+
+/** Combinations that the provider refuses when it reads the configuration. */
+const ruleProblems = (rule: Values, index: number): Problem[] => {
+  const lacks = (name: string, inner: string): Problem[] =>
+    blocks(rule[name]).some((values) => values[inner] === null)
+      ? [{ summary: `Invalid block "${name}": ${inner} is required in it`, path: ['rule', index, name] }]
+      : [];
+  return [
+    ...(rule['prefix'] != null && rule['filter'] != null
+      ? [{ summary: 'Invalid rule: prefix conflicts with filter', path: ['rule', index, 'prefix'] }]
+      : []),
+    ...lacks('noncurrent_version_expiration', 'noncurrent_days'),
+    ...lacks('abort_incomplete_multipart_upload', 'days_after_initiation'),
+  ];
+};
 
 export const bucketLifecycle: ResourceDefinition = bucketSetting({
   noun: 'bucket lifecycle configuration',
@@ -130,13 +160,18 @@ export const bucketLifecycle: ResourceDefinition = bucketSetting({
         },
         {
           abort_incomplete_multipart_upload: single({ days_after_initiation: optional('number') }),
-          expiration: single({ date: optional('string'), days: optional('number', { check: atLeast(1) }), expired_object_delete_marker: optional('bool') }),
+          expiration: single({
+            date: optional('string'),
+            days: optional('number', { check: atLeast(1) }),
+            expired_object_delete_marker: optional('bool'),
+          }),
           filter: single({ prefix: optional('string', { check: lengthBetween(1, 1024) }) }),
           noncurrent_version_expiration: single({ noncurrent_days: optional('number') }),
         },
       ),
     },
   },
+  validate: (config) => (Array.isArray(config['rule']) ? blocks(config['rule']).flatMap(ruleProblems) : []),
   toCloud: (planned) => blocks(planned['rule']).map(ruleToCloud),
   fromCloud: (rules) => ({ rule: rules.map(ruleFromCloud) }),
 });

@@ -18,7 +18,8 @@ export const stringMap = (value: Value | undefined): Record<string, string> =>
   Object.fromEntries(Object.entries((value ?? {}) as Values).map(([key, entry]) => [key, String(entry)]));
 
 /** The elements of a nested block, or the one element of a single block. */
-export const blocks = (value: Value | undefined): Values[] => (Array.isArray(value) ? (value as Values[]) : value == null ? [] : [value as Values]);
+export const blocks = (value: Value | undefined): Values[] =>
+  Array.isArray(value) ? (value as Values[]) : value == null ? [] : [value as Values];
 
 /** Import ids may start with a location (`de/txl:<id>`), which only chooses an endpoint. */
 export const withoutLocation = (id: string): string => {

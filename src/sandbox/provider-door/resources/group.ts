@@ -69,19 +69,34 @@ export const group: ResourceDefinition = {
       user_id: optional('string', { deprecated: true }),
       user_ids: optional(set('string')),
       users: computed(
-        set(object({ administrator: 'bool', email: 'string', first_name: 'string', force_sec_auth: 'bool', id: 'string', last_name: 'string' })),
+        set(
+          object({
+            administrator: 'bool',
+            email: 'string',
+            first_name: 'string',
+            force_sec_auth: 'bool',
+            id: 'string',
+            last_name: 'string',
+          }),
+        ),
       ),
     },
     { timeouts: timeouts('create', 'default', 'delete', 'update') },
   ),
   create(planned, { cloud, signal }) {
-    const created = cloud.identity.createGroup({ name: text(planned, 'name'), privileges: privilegesOf(planned), userIds: members(planned) });
+    const created = cloud.identity.createGroup({
+      name: text(planned, 'name'),
+      privileges: privilegesOf(planned),
+      userIds: members(planned),
+    });
     return { found: { id: created.id }, finish: () => cloud.settled('groups', created.id, signal) };
   },
   read(state, cloud) {
     const { id, properties, userIds } = cloud.identity.group(text(state, 'id'));
     return {
-      ...Object.fromEntries(Object.entries(PRIVILEGES).map(([attribute, privilege]) => [attribute, properties.privileges[privilege] ?? false])),
+      ...Object.fromEntries(
+        Object.entries(PRIVILEGES).map(([attribute, privilege]) => [attribute, properties.privileges[privilege] ?? false]),
+      ),
       id,
       name: properties.name,
       user_ids: state['user_id'] == null ? userIds : (state['user_ids'] ?? null),

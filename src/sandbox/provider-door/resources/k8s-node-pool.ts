@@ -42,7 +42,12 @@ const lansBlock: NestedBlock = {
   nesting: 'set',
   block: block(
     { dhcp: optional('bool', { default: true }), id: required('number') },
-    { routes: { nesting: 'set', block: block({ gateway_ip: required('string', { check: notBlank }), network: required('string', { check: notBlank }) }) } },
+    {
+      routes: {
+        nesting: 'set',
+        block: block({ gateway_ip: required('string', { check: notBlank }), network: required('string', { check: notBlank }) }),
+      },
+    },
   ),
 };
 
@@ -53,7 +58,9 @@ const inputOf = (planned: Values) => {
     serverType: text(planned, 'server_type'),
     k8sVersion: textOrNull(planned, 'k8s_version'),
     maintenanceWindow: windowOf(planned),
-    ...(range === undefined ? {} : { autoScaling: { minNodeCount: number(range, 'min_node_count'), maxNodeCount: number(range, 'max_node_count') } }),
+    ...(range === undefined
+      ? {}
+      : { autoScaling: { minNodeCount: number(range, 'min_node_count'), maxNodeCount: number(range, 'max_node_count') } }),
     lans: blocks(planned['lans']).map((lan) => ({
       id: number(lan, 'id'),
       dhcp: lan['dhcp'] !== false,
@@ -108,7 +115,10 @@ export const k8sNodePool: ResourceDefinition = {
       auto_scaling: {
         nesting: 'list',
         maxItems: 1,
-        block: block({ max_node_count: required('number', { check: atLeast(1) }), min_node_count: required('number', { check: atLeast(1) }) }),
+        block: block({
+          max_node_count: required('number', { check: atLeast(1) }),
+          min_node_count: required('number', { check: atLeast(1) }),
+        }),
       },
       lans: lansBlock,
       maintenance_window: maintenanceWindowBlock,
