@@ -1,0 +1,70 @@
+/** Every key of the interface, in one place: what it is called, and what it does. */
+
+export interface KeyHint {
+  /** As it is printed: `^C`, `Esc`, `d`. */
+  key: string;
+  label: string;
+}
+
+export const WIZARD_KEYS = {
+  take: { key: 'Enter', label: 'next' },
+  back: { key: 'Esc', label: 'back' },
+  move: { key: '↑↓', label: 'choose' },
+  toggle: { key: 'Space', label: 'tick' },
+  interrupt: { key: '^C', label: 'quit' },
+} as const satisfies Record<string, KeyHint>;
+
+export const REVIEW_KEYS = {
+  yes: { key: 'y', label: 'create it' },
+  no: { key: 'n', label: 'change nothing' },
+  scroll: { key: '↑↓', label: 'scroll' },
+} as const satisfies Record<string, KeyHint>;
+
+export const DEPLOY_KEYS = {
+  details: { key: 'd', label: 'details' },
+  logs: { key: 'l', label: 'logs' },
+  interrupt: { key: '^C', label: 'interrupt' },
+} as const satisfies Record<string, KeyHint>;
+
+export const FAILURE_KEYS = {
+  retry: { key: 'r', label: 'retry' },
+  quit: { key: 'q', label: 'quit' },
+} as const satisfies Record<string, KeyHint>;
+
+/** The keys of `status`, as k9s users expect them. */
+export const DASHBOARD_KEYS = {
+  move: { key: '↑↓ j k', label: 'move' },
+  top: { key: 'g', label: 'first' },
+  bottom: { key: 'G', label: 'last' },
+  page: { key: 'PgUp PgDn', label: 'page' },
+  open: { key: 'Enter', label: 'open' },
+  back: { key: 'Esc', label: 'back' },
+  filter: { key: '/', label: 'filter' },
+  logs: { key: 'l', label: 'logs' },
+  help: { key: '?', label: 'help' },
+  quit: { key: 'q', label: 'quit' },
+} as const satisfies Record<string, KeyHint>;
+
+/** What ink tells about a key press, as far as we look at it. */
+export interface KeyPress {
+  upArrow?: boolean;
+  downArrow?: boolean;
+  pageUp?: boolean;
+  pageDown?: boolean;
+  ctrl?: boolean;
+  meta?: boolean;
+  escape?: boolean;
+}
+
+/** Where a list's cursor goes: arrows, j and k, g and G, page keys. Undefined: the key does not move it. */
+export const movedCursor = (input: string, key: KeyPress, cursor: number, length: number, page = 10): number | undefined => {
+  const to = (target: number): number => Math.max(0, Math.min(length - 1, target));
+  if (key.ctrl || key.meta) return undefined;
+  if (key.downArrow || input === 'j') return to(cursor + 1);
+  if (key.upArrow || input === 'k') return to(cursor - 1);
+  if (key.pageDown) return to(cursor + page);
+  if (key.pageUp) return to(cursor - page);
+  if (input === 'g') return to(0);
+  if (input === 'G') return to(length - 1);
+  return undefined;
+};
