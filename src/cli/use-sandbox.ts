@@ -1,16 +1,14 @@
 import { attachSandbox, touch } from '../sandbox/attach.js';
-import { sandboxEnvironment, sandboxHome } from '../sandbox/home.js';
+import { REAL_ACCOUNT_VARIABLES, sandboxEnvironment, sandboxHome } from '../sandbox/home.js';
 import type { Session } from './session.js';
 
-/** Variables of a real account: a sandbox run must not even see them. */
-const REAL = ['IONOS_USERNAME', 'IONOS_PASSWORD', 'IONOS_CONTRACT_NUMBER', 'IONOS_S3_ACCESS_KEY', 'IONOS_S3_SECRET_KEY', 'IONOS_PINNED_CERT', 'IONOS_CONFIG_FILE'];
 const STILL_USED_MS = 60_000;
 
 /** Points a session at the user's sandbox, starting it where it does not run. Everything after this works as with the cloud. */
 export const useSandbox = async (session: Session): Promise<void> => {
   const home = sandboxHome(session.paths.state);
   const process_ = await attachSandbox(home, { command: process.execPath, args: [process.argv[1] ?? '', 'sandbox', 'serve'], env: process.env });
-  for (const name of REAL) delete session.env[name];
+  for (const name of REAL_ACCOUNT_VARIABLES) delete session.env[name];
   Object.assign(session.env, sandboxEnvironment(process_));
   session.paths = { ...session.paths, state: home.operator };
   setInterval(() => void touch(home), STILL_USED_MS).unref();

@@ -1,6 +1,7 @@
-import { defaultKubernetesVersion, listKubernetesVersions } from '../ionos/reads.js';
+import { defaultKubernetesVersion, listKubernetesVersions, listNodePools } from '../ionos/reads.js';
 import type { IonosApi } from '../ionos/client.js';
 import { usageError } from '../engine/errors.js';
+import { sleep } from '../engine/interrupts.js';
 import type { PlannedChange } from '../engine/events.js';
 import type { PlatformPreset } from '../tenant/preset.js';
 import { parseBytes, GIB, MIB } from '../tenant/quantities.js';
@@ -9,6 +10,7 @@ import { compareVersions } from '../toolchain/tools.js';
 import { refuseLosses } from '../terraform/protect.js';
 import { closeWorkspace } from '../terraform/workspace.js';
 import type { RunContext, Tools } from './context.js';
+import { findPlatform } from './open-platform.js';
 import { platformStatePath } from './platform-state.js';
 import { openStack, type StackRun } from './terraform-run.js';
 
@@ -48,13 +50,32 @@ export const platformVariables = (spec: PlatformSpec, preset: PlatformPreset, k8
   node_maintenance_window: { day_of_the_week: preset.maintenance.day, time: preset.maintenance.time },
 });
 
+/** Pause between two looks at a cluster that is being made; IONOS asks for patience. */
+const LOOK_AGAIN_MS = 5_000;
+const BUSY = ['DEPLOYING', 'UPDATING', 'BUSY'];
+
+/** What an interrupted run has set going finishes by itself in the cloud; until then nothing may be built on it. */
+const untilCloudIsStill = async (context: RunContext, api: IonosApi, platform: string): Promise<void> => {
+  for (;;) {
+    const summary = await findPlatform(api, platform);
+    if (!summary) return;
+    const states = [summary.state, ...(await listNodePools(api, summary.id)).map((pool) => pool.state)];
+    if (!states.some((state) => BUSY.includes(state))) return;
+    context.bus.emit({ type: 'notice', level: 'info', message: `Platform ${platform} is still ${states.find((state) => BUSY.includes(state))} in IONOS Cloud from an earlier run: waiting.` });
+    await sleep(LOOK_AGAIN_MS, context.interrupts.signal);
+  }
+};
+
 /** Plans the shared cell: data centre, network, managed cluster, nodes. The saved plan is the one that {@link applyPlatform} applies. */
 export const planPlatform = async (
   context: RunContext,
   options: { api: IonosApi; tools: Tools; spec: PlatformSpec; preset: PlatformPreset; task: string },
 ): Promise<PlatformPlan> => {
   const { api, spec, preset } = options;
-  const k8sVersion = await resolveKubernetesVersion(api, spec.k8sVersion);
+  await untilCloudIsStill(context, api, spec.name);
+  const begun = await findPlatform(api, spec.name);
+  // A platform that was begun keeps its version, also when IONOS has another default by now.
+  const k8sVersion = begun?.k8sVersion ?? (await resolveKubernetesVersion(api, spec.k8sVersion));
   const run = await openStack(context, {
     stack: 'platform',
     folder: `platforms/${spec.name}`,

@@ -11,6 +11,9 @@ import type { TenantDraft, TenantSpec } from '../tenant/spec.js';
 import type { RunContext, RunFolder, Tools } from './context.js';
 import type { OpenPlatform } from './open-platform.js';
 
+/** First part of the path of every task of an onboarding. */
+export const ONBOARD = 'onboard';
+
 export interface CreateTenantInput {
   draft: TenantDraft;
   platform: PlatformSpec;

@@ -23,6 +23,13 @@ export interface OpenPlatform {
 export const findPlatform = async (api: IonosApi, platform: string): Promise<ClusterSummary | undefined> =>
   (await listClusters(api)).find((cluster) => cluster.name === clusterName(platform));
 
+/** Whether the platform was made as a whole. One whose making was interrupted has no working nodes yet, and is finished first. */
+export const isFinished = async (api: IonosApi, summary: ClusterSummary): Promise<boolean> => {
+  if (summary.state === 'DEPLOYING') return false;
+  const pools = await listNodePools(api, summary.id);
+  return pools.some((pool) => pool.state !== 'DEPLOYING');
+};
+
 /** Fetches the kubeconfig for this run and connects. */
 export const openPlatform = async (context: RunContext, folder: RunFolder, api: IonosApi, platform: string, summary: ClusterSummary): Promise<OpenPlatform> => {
   if (summary.state !== 'ACTIVE') {

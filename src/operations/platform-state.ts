@@ -1,13 +1,30 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { InstallerError } from '../engine/errors.js';
 import { createOnce, orUndefined, SYSTEM_NAMESPACE, type Cluster } from '../cluster/client.js';
 import { ensureNamespace } from '../cluster/namespaces.js';
 import type { RunContext } from './context.js';
 
 /** The platform's terraform state: a local file, because there is no cluster before it. A copy goes into the cluster after each apply. */
 export const platformStatePath = (context: RunContext, platform: string): string => join(context.paths.state, 'platforms', platform, 'terraform.tfstate');
+
+/** A half-made platform can only be finished from its terraform state; without it, a second one would be made beside it. */
+export const requirePlatformState = async (context: RunContext, platform: string): Promise<void> => {
+  const path = platformStatePath(context, platform);
+  const there = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (there) return;
+  throw new InstallerError({
+    code: 'platform-unfinished',
+    what: `platform ${platform} is being made, or was left half made, from another machine`,
+    why: `its cluster exists without working nodes, and its terraform state (${path}) is not here`,
+    next: ['Wait for the other operator, or finish it on the machine where it was begun.', 'Nothing was changed.'],
+  });
+};
 
 const secretName = (platform: string): string => `platform-${platform}-terraform-state`;
 const serialOf = (state: string): number => (JSON.parse(state) as { serial?: number }).serial ?? 0;

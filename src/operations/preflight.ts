@@ -15,7 +15,8 @@ import { ensureTool } from '../toolchain/ensure.js';
 import { HELM, TERRAFORM } from '../toolchain/tools.js';
 import { baseToolEnvironment } from './context.js';
 import { requireContractRoom } from './contract-room.js';
-import { findPlatform, openPlatform } from './open-platform.js';
+import { findPlatform, isFinished, openPlatform } from './open-platform.js';
+import { requirePlatformState } from './platform-state.js';
 import { loadPlatformPreset, loadTenantPreset } from './presets.js';
 import { modelTokenIsThere } from './tenant-secrets.js';
 import { clusterOf, type Onboarding } from './onboarding.js';
@@ -64,6 +65,12 @@ const findThePlatform: Task<Onboarding> = task('platform', 'Platform', async (ru
     requireContractRoom(run.contract, platformContractNeed(run.platformPreset.nodes));
     run.location = run.input.platform.location;
     self.output = `${name} does not exist yet and would be created first`;
+    return;
+  }
+  if (!(await isFinished(run.api, summary))) {
+    await requirePlatformState(run.context, name);
+    run.location = run.input.platform.location;
+    self.output = `${name} was begun and would be finished first`;
     return;
   }
   run.platform = await openPlatform(run.context, run.folder, run.api, name, summary);

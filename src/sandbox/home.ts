@@ -50,3 +50,6 @@ export const sandboxEnvironment = (process: Pick<SandboxProcess, 'apiUrl' | 'rea
   IONOS_MODEL_URL: process.apiUrl,
   TF_REATTACH_PROVIDERS: process.reattach,
 });
+
+/** Variables of a real account: a sandbox run must not even see them. */
+export const REAL_ACCOUNT_VARIABLES = ['IONOS_USERNAME', 'IONOS_PASSWORD', 'IONOS_CONTRACT_NUMBER', 'IONOS_S3_ACCESS_KEY', 'IONOS_S3_SECRET_KEY', 'IONOS_PINNED_CERT', 'IONOS_CONFIG_FILE'];

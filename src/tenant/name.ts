@@ -22,6 +22,7 @@ const RESERVED_BOTH: Record<string, string> = {
 
 const RESERVED: Record<NameKind, Record<string, string>> = {
   tenant: {
+    shared: 'it marks the nodes that tenants of a platform share',
     ...RESERVED_BOTH,
     models: OURS,
     platform: 'commands mean the shared part by it',

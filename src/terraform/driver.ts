@@ -20,6 +20,8 @@ export interface TerraformOptions {
 
 export interface Plan {
   changes: PlannedChange[];
+  /** Addresses that an interrupted create had left half made, and that are kept. */
+  kept: string[];
 }
 
 type Diagnostic = NonNullable<TerraformMessage['diagnostic']>;
@@ -38,16 +40,31 @@ export class Terraform {
     if (outcome.exitCode !== 0) throw await this.failure('init', outcome, []);
   }
 
-  /** Plans with `variables` (no secrets) and saves the plan, which is the one that `apply` applies. */
+  /**
+   * Plans with `variables` (no secrets) and saves the plan, which is the one that `apply` applies. What an interrupted create left
+   * tainted is there and is kept: terraform would remove and make it anew, and with it an address or a volume.
+   */
   async plan(variables: Readonly<Record<string, unknown>>, mode: 'apply' | 'destroy' = 'apply'): Promise<Plan> {
     await writeFile(this.workspace.variablesFile, JSON.stringify(variables), { mode: 0o600 });
+    const first = await this.planOnce(mode);
+    if (mode === 'destroy' || first.tainted.length === 0) return first;
+    for (const address of first.tainted) {
+      const outcome = await this.run('untaint', ['untaint', address]);
+      if (outcome.exitCode !== 0) throw await this.failure('untaint', outcome, []);
+    }
+    return { ...(await this.planOnce(mode)), kept: first.tainted };
+  }
+
+  private async planOnce(mode: 'apply' | 'destroy'): Promise<Plan & { tainted: string[] }> {
     const changes: PlannedChange[] = [];
+    const tainted: string[] = [];
     const args = ['plan', '-json', '-input=false', `-out=${this.workspace.planFile}`, `-var-file=${this.workspace.variablesFile}`, ...(mode === 'destroy' ? ['-destroy'] : [])];
     await this.stream('plan', args, (message) => {
       const change = plannedChange(message);
       if (change) changes.push(change);
+      if (change?.action === 'replace' && message.change?.reason === 'tainted') tainted.push(change.address);
     });
-    return { changes };
+    return { changes, tainted, kept: [] };
   }
 
   /** Applies the saved plan. */

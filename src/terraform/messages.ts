@@ -8,7 +8,7 @@ export interface TerraformMessage {
   terraform?: string;
   ui?: string;
   hook?: { resource?: { addr?: string }; action?: string; elapsed_seconds?: number; id_value?: string };
-  change?: { resource?: { addr?: string }; action?: string };
+  change?: { resource?: { addr?: string }; action?: string; reason?: string };
   changes?: { add: number; change: number; remove: number; import?: number; operation: string };
   diagnostic?: { severity: 'error' | 'warning'; summary: string; detail?: string; address?: string };
 }

@@ -6,12 +6,15 @@ const STATEFUL = ['ionoscloud_ipblock', 'ionoscloud_datacenter', 'ionoscloud_k8s
 
 const typeOf = (address: string): string => address.split('.').find((part) => part.startsWith('ionoscloud_')) ?? '';
 
+/** Addresses of nodes come and go with the nodes; only a tenant's own address is lost for good. */
+const isNodeAddress = (address: string): boolean => /\bionoscloud_ipblock\.nodes\[/.test(address);
+
 /**
  * Refuses a plan that deletes or replaces something stateful. `prevent_destroy` is not used for this, because it would also stand in
  * the way of a wanted removal, which goes through `delete`.
  */
 export const refuseLosses = (changes: readonly PlannedChange[]): void => {
-  const losses = changes.filter((change) => ['delete', 'replace'].includes(change.action) && STATEFUL.includes(typeOf(change.address)));
+  const losses = changes.filter((change) => ['delete', 'replace'].includes(change.action) && STATEFUL.includes(typeOf(change.address)) && !isNodeAddress(change.address));
   if (losses.length === 0) return;
   throw new InstallerError({
     code: 'plan-would-lose-data',

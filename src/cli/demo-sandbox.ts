@@ -1,0 +1,25 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSandbox } from '../sandbox/composition.js';
+import { REAL_ACCOUNT_VARIABLES, sandboxEnvironment } from '../sandbox/home.js';
+import type { Session } from './session.js';
+
+/**
+ * Gives a session a sandbox of its own inside this process, gone when it ends. Operations wait for their tools before they return,
+ * so that none of them is left talking to a closed door.
+ */
+export const withDemoSandbox = async <T>(session: Session, speed: number, run: () => Promise<T>): Promise<T> => {
+  const folder = await mkdtemp(join(tmpdir(), 'ionos-demo-'));
+  const sandbox = await openSandbox({ speed, socket: join(folder, 'provider.sock') });
+  for (const name of REAL_ACCOUNT_VARIABLES) delete session.env[name];
+  Object.assign(session.env, sandboxEnvironment(sandbox));
+  session.paths = { ...session.paths, state: join(folder, 'operator') };
+  session.sandbox = true;
+  try {
+    return await run();
+  } finally {
+    await sandbox.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+};

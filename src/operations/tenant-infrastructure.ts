@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { chooseStorageClass, discoverDns, readNodes } from '../cluster/facts.js';
+import { InstallerError } from '../engine/errors.js';
+import type { PlannedChange } from '../engine/events.js';
+import { task, type Task } from '../engine/task-list.js';
+import { endpointsOf } from '../tenant/endpoints.js';
+import { GIB, MIB, parseBytes } from '../tenant/quantities.js';
+import { modelGatewayRelease, MODELS_NAMESPACE, releaseNames, stateSuffix, SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
+import { refuseLosses } from '../terraform/protect.js';
+import { closeWorkspace } from '../terraform/workspace.js';
+import { applyPlatform, type PlatformPlan } from './create-platform.js';
+import { ONBOARD, type Onboarding } from './onboarding.js';
+import { findPlatform, openPlatform } from './open-platform.js';
+import { savePlatformState } from './platform-state.js';
+import { ensureSystemNamespace } from './preflight.js';
+import { openStack, summarise, type StackRun } from './terraform-run.js';
+
+const tenantVariables = (run: Onboarding): Record<string, unknown> => {
+  const { tenant, preset, platform } = run;
+  const own = preset.ownNodes;
+  return {
+    name: tenant.name,
+    platform: run.input.platform.name,
+    location: run.location,
+    isolation: tenant.isolation,
+    // With it, terraform checks that the address is in the same location as the nodes that will hold it.
+    ...(platform?.pools[0] === undefined ? {} : { datacenter_id: platform.pools[0].datacenterId }),
+    ...(tenant.isolation === 'node-pool' && platform
+      ? {
+          cluster_id: platform.summary.id,
+          k8s_version: platform.summary.k8sVersion,
+          node_pool: {
+            node_count: own.count,
+            server_type: own.serverType,
+            cores_count: own.cores,
+            ram_size: parseBytes(own.memory) / MIB,
+            storage_type: own.storageType,
+            storage_size: parseBytes(own.storage) / GIB,
+          },
+        }
+      : {}),
+  };
+};
+
+const openTenantStack = (run: Onboarding): Promise<StackRun> =>
+  openStack(run.context, {
+    stack: 'tenant',
+    folder: join('tenants', run.input.platform.name, run.tenant.name),
+    task: `${ONBOARD}/infrastructure`,
+    tools: run.tools,
+    kubeconfig: run.platform?.kubeconfig ?? '',
+    backend: { namespace: SYSTEM_NAMESPACE, secret_suffix: stateSuffix(run.tenant.name) },
+  });
+
+export interface TenantPlan {
+  run: StackRun;
+  changes: PlannedChange[];
+}
+
+/** Plans the tenant's stack; the saved plan is the one that is applied. */
+export const planTenant = async (run: Onboarding): Promise<TenantPlan> => {
+  await ensureSystemNamespace(run);
+  const stack = await openTenantStack(run);
+  const { changes } = await stack.terraform.plan(tenantVariables(run));
+  refuseLosses(changes);
+  return { run: stack, changes };
+};
+
+/** Releases that a tenant consists of, as a plan shows them. */
+export const plannedReleases = (run: Onboarding): string[] => [
+  ...(run.tenant.openwebui.models === 'none' ? [] : [`${MODELS_NAMESPACE}/${modelGatewayRelease.release}`]),
+  ...Object.values(releaseNames(run.tenant.name)).map((name) => `${name.namespace}/${name.release}`),
+];
+
+/** Before the platform exists, terraform cannot be asked: these are what the tenant stack makes for namespace isolation. */
+export const EXPECTED: PlannedChange[] = [{ address: 'module.address.ionoscloud_ipblock.this', action: 'create' }];
+
+export const platformTask = (plan: PlatformPlan): Task<Onboarding> =>
+  task('platform', 'Platform', async (run, self) => {
+    const { name } = run.input.platform;
+    await applyPlatform(plan);
+    run.changed = true;
+    const summary = await findPlatform(run.api, name);
+    if (!summary) throw new InstallerError({ code: 'platform-missing', what: `the cluster of platform ${name} cannot be found after it was made`, next: ['Run the same command again.'] });
+    run.platform = await openPlatform(run.context, run.folder, run.api, name, summary);
+    const cluster = run.platform.cluster;
+    await ensureSystemNamespace(run);
+    await savePlatformState(run.context, cluster, name);
+    [run.dns, run.storageClass, run.nodes] = await Promise.all([discoverDns(cluster), chooseStorageClass(cluster), readNodes(cluster)]);
+    self.output = `${name}: ${run.nodes.length} nodes, Kubernetes ${summary.k8sVersion}, ${run.location}`;
+  });
+
+export const infrastructureTask = (planned: () => Promise<TenantPlan>): Task<Onboarding> =>
+  task('infrastructure', 'Infrastructure', async (run, self) => {
+    const plan = await planned();
+    if (plan.changes.length > 0) {
+      await plan.run.terraform.apply();
+      run.changed = true;
+    }
+    const outputs = await plan.run.terraform.outputs();
+    await closeWorkspace(plan.run.workspace);
+    run.ip = String(outputs.ip);
+    run.endpoints = endpointsOf({ ip: run.ip, domains: { wordpress: run.tenant.wordpress.domain, openwebui: run.tenant.openwebui.domain } });
+    self.output = `${plan.changes.length === 0 ? 'unchanged' : summarise(plan.changes).replaceAll(' to create', ' created').replaceAll(' to change', ' changed')}, IP ${run.ip}`;
+  });

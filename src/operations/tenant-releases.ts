@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { protectedNetworks } from '../cluster/facts.js';
+import { waitForRollout } from '../cluster/rollout.js';
+import { task, type Task } from '../engine/task-list.js';
+import { Helm } from '../helm/driver.js';
+import { gatewayValues, modelGatewayValues, openwebuiValues, tenantValues, wordpressValues, type TenantFacts } from '../helm/values.js';
+import { modelGatewayRelease, namespaceOf, releaseNames, type ReleaseName } from '../tenant/resource-names.js';
+import { quotaOf } from '../tenant/sizing.js';
+import { applyRelease } from './apply-release.js';
+import { baseToolEnvironment } from './context.js';
+import { clusterOf, ONBOARD, type Onboarding } from './onboarding.js';
+import { ensureModelGatewaySecrets, ensureTenantSecrets } from './tenant-secrets.js';
+
+const helmOf = (run: Onboarding): Helm =>
+  new Helm({
+    tool: run.tools.helm,
+    env: baseToolEnvironment(run.context.env),
+    kubeconfig: run.platform?.kubeconfig ?? '',
+    work: join(run.folder.path, 'helm'),
+    signal: run.context.interrupts.signal,
+  });
+
+const release = async (run: Onboarding, name: ReleaseName, values: Record<string, unknown>): Promise<boolean> => {
+  const outcome = await applyRelease({ cluster: clusterOf(run), helm: helmOf(run), packageRoot: run.context.packageRoot }, name, values);
+  if (outcome.repaired !== undefined) run.context.bus.emit({ type: 'notice', level: 'info', message: `${outcome.repaired}; repaired` });
+  if (outcome.changed) run.changed = true;
+  return outcome.changed;
+};
+
+const factsOf = async (run: Onboarding): Promise<TenantFacts> => ({
+  ip: run.ip,
+  endpoints: run.endpoints,
+  storageClass: run.storageClass,
+  dns: run.dns,
+  exceptCidrs: await protectedNetworks(clusterOf(run), run.nodes),
+  checksums: run.checksums,
+});
+
+export const guardRailsTask: Task<Onboarding> = task('guard-rails', 'Guard rails', async (run, self) => {
+  const quota = quotaOf(run.preset, run.tenant);
+  const facts = await factsOf(run);
+  const changed = await release(run, releaseNames(run.tenant.name).guardRails, tenantValues(run.tenant, run.preset, facts, { ...quota }));
+  self.output = `namespace ${namespaceOf(run.tenant.name)}, ${quota.cpu} cores / ${quota.memory}${changed ? '' : ', unchanged'}`;
+});
+
+export const secretsTask: Task<Onboarding> = task('secrets', 'Secrets', async (run, self) => {
+  const secrets = await ensureTenantSecrets(clusterOf(run), run.tenant.name, run.context.redactor);
+  run.checksums = secrets.checksums;
+  if (secrets.changed) run.changed = true;
+  self.output = secrets.changed ? 'made once, kept in the cluster' : 'unchanged';
+});
+
+/** One release with its pods: applied, then watched until they are ready. */
+const applicationTask = (
+  id: string,
+  title: string,
+  name: (run: Onboarding) => ReleaseName,
+  apps: { name: string; kind: 'Deployment' | 'StatefulSet' }[],
+  values: (run: Onboarding, facts: TenantFacts) => Promise<Record<string, unknown>>,
+): Task<Onboarding> =>
+  task(id, title, async (run, self) => {
+    const path = `${ONBOARD}/applications/${id}`;
+    const where = name(run);
+    const changed = await release(run, where, await values(run, await factsOf(run)));
+    self.output = 'waiting for pods';
+    await waitForRollout(clusterOf(run), {
+      namespace: where.namespace,
+      apps,
+      signal: run.context.interrupts.signal,
+      timeoutMs: run.input.timeoutMs,
+      onPod: (pod, gone) => {
+        run.context.bus.emit({ type: 'pod', task: path, pod, gone });
+        if (!gone && pod.reason !== '') self.output = `${pod.name}: ${pod.reason}`;
+      },
+    });
+    self.output = changed ? 'ready' : 'ready, unchanged';
+  });
+
+export const applicationsTask = (withModels: boolean): Task<Onboarding> =>
+  task('applications', 'Applications', (_run, self) =>
+    self.newListr(
+      [
+        ...(withModels
+          ? [
+              applicationTask('models', 'Model gateway', () => modelGatewayRelease, [{ name: 'model-gateway', kind: 'Deployment' }], async (run) => {
+                const secrets = await ensureModelGatewaySecrets(clusterOf(run), run.tenant.name, run.input.modelToken);
+                if (secrets.changed) run.changed = true;
+                return modelGatewayValues(run.platformPreset, run.input.modelsUrl, secrets.checksum);
+              }),
+            ]
+          : []),
+        applicationTask(
+          'wordpress',
+          'WordPress',
+          (run) => releaseNames(run.tenant.name).wordpress,
+          [
+            { name: 'mariadb', kind: 'StatefulSet' },
+            { name: 'wordpress', kind: 'Deployment' },
+          ],
+          async (run, facts) => wordpressValues(run.tenant, run.preset, facts),
+        ),
+        applicationTask('openwebui', 'Open WebUI', (run) => releaseNames(run.tenant.name).openwebui, [{ name: 'openwebui', kind: 'StatefulSet' }], async (run, facts) => openwebuiValues(run.tenant, run.preset, facts)),
+        applicationTask('gateway', 'Gateway', (run) => releaseNames(run.tenant.name).gateway, [{ name: 'gateway', kind: 'Deployment' }], async (run, facts) => gatewayValues(run.tenant, run.preset, facts)),
+      ],
+      { concurrent: true, exitOnError: true },
+    ),
+  );

@@ -1,0 +1,85 @@
+import { orUndefined } from '../cluster/client.js';
+import { addressOf, announcedUrls, answers, probe } from '../cluster/endpoint.js';
+import { InstallerError } from '../engine/errors.js';
+import type { EndpointView, TenantResult } from '../engine/events.js';
+import { sleep } from '../engine/interrupts.js';
+import { task, type Task } from '../engine/task-list.js';
+import { isDocumentationAddress } from '../tenant/cidr.js';
+import { endpointsOf, isEncrypted } from '../tenant/endpoints.js';
+import { namespaceOf } from '../tenant/resource-names.js';
+import { estimateCosts, totalOf, type Costs } from './costs.js';
+import { shakeHands } from './mcp-handshake.js';
+import { clusterOf, type Onboarding } from './onboarding.js';
+
+/** How long an answer of the endpoints is waited for, once all pods are ready. */
+const ENDPOINTS_MS = 120_000;
+
+/** Shows that Open WebUI can use this tenant's WordPress, before anybody is told that it is ready. */
+export const connectTask: Task<Onboarding> = task('connect', 'Connect', async (run, self) => {
+  const namespace = namespaceOf(run.tenant.name);
+  const set = await clusterOf(run).apps.readNamespacedStatefulSet({ name: 'openwebui', namespace });
+  const image = set.spec?.template.spec?.containers[0]?.image ?? '';
+  self.output = 'Open WebUI asks WordPress for its tools';
+  const answer = await shakeHands(clusterOf(run), run.tenant.name, image, run.context.interrupts.signal);
+  self.output = `${answer.tools ?? 0} WordPress tools in Open WebUI${answer.note === undefined ? '' : ` (${answer.note})`}`;
+});
+
+/** Waits for the load balancer's address, and for both applications to answer under their public URLs. */
+export const verifyTask: Task<Onboarding> = task('verify', 'Verify', async (run, self) => {
+  const cluster = clusterOf(run);
+  const { signal } = run.context.interrupts;
+  const namespace = namespaceOf(run.tenant.name);
+  const deadline = Date.now() + ENDPOINTS_MS;
+  let views: Record<'wordpress' | 'openwebui', EndpointView> | undefined;
+  let trouble = '';
+  for (let pause = 100; ; pause = Math.min(2_000, pause * 2)) {
+    const service = await orUndefined(cluster.core.readNamespacedService({ name: 'gateway', namespace }));
+    const address = service && addressOf(service);
+    const announced = service ? announcedUrls(service) : {};
+    if (address === run.ip && isDocumentationAddress(address) && Object.keys(announced).length === 0) {
+      // RFC 5737: such an address leads nowhere, so that asking it would only tell a stranger's router.
+      trouble = `${address} is a documentation address, and its load balancer has not said where it answers`;
+    } else if (address === run.ip) {
+      run.endpoints = endpointsOf({ ip: run.ip, domains: { wordpress: run.tenant.wordpress.domain, openwebui: run.tenant.openwebui.domain }, announced });
+      self.output = `${run.endpoints.wordpress}  ${run.endpoints.openwebui}`;
+      const [wordpress, openwebui] = await Promise.all([probe(run.endpoints.wordpress, signal), probe(run.endpoints.openwebui, signal)]);
+      views = { wordpress, openwebui };
+      if (answers(wordpress) && answers(openwebui)) break;
+      trouble = [wordpress, openwebui].filter((view) => !answers(view)).map((view) => `${view.url}: ${view.error ?? `HTTP ${view.status}`}`).join('; ');
+    } else {
+      trouble = `the load balancer has not got the address ${run.ip} yet`;
+      self.output = trouble;
+    }
+    if (Date.now() > deadline) {
+      throw new InstallerError({
+        code: 'endpoints',
+        what: 'the pods are ready, but the endpoints do not answer',
+        why: trouble,
+        next: [`Look closer: kubectl -n ${namespace} describe service gateway`, 'Then run the same command again.'],
+      });
+    }
+    await sleep(pause, signal);
+  }
+  const costs = await estimateCosts(run.context.packageRoot, { preset: run.preset, spec: run.tenant }, run.platformPreset);
+  run.result = tenantResult(run, views, costs);
+  self.output = `${run.endpoints.wordpress}  ${run.endpoints.openwebui}`;
+});
+
+const tenantResult = (run: Onboarding, views: Record<'wordpress' | 'openwebui', EndpointView>, costs: Costs): TenantResult => ({
+  name: run.tenant.name,
+  platform: run.input.platform.name,
+  namespace: namespaceOf(run.tenant.name),
+  preset: run.tenant.preset,
+  isolation: run.tenant.isolation,
+  ip: run.ip,
+  ipIsDocumentation: isDocumentationAddress(run.ip),
+  endpoints: run.endpoints,
+  http: {
+    ...(views.wordpress.status === undefined ? {} : { wordpress: views.wordpress.status }),
+    ...(views.openwebui.status === undefined ? {} : { openwebui: views.openwebui.status }),
+  },
+  encrypted: isEncrypted(run.endpoints),
+  admins: { wordpress: run.tenant.wordpress.adminEmail, openwebui: run.tenant.openwebui.adminEmail },
+  models: run.tenant.openwebui.models === 'none' ? 'none' : run.tenant.openwebui.models.join(', '),
+  costEur30d: totalOf(costs.tenant),
+});
