@@ -53,6 +53,11 @@ export const buildProgram = (finish: (code: number) => void): Command => {
     .option('--token-file <path>', 'file with the IONOS token')
     .action(async (options: object) => finish(await (await import('./list.js')).list(options)));
 
+  withCommon(program.command('demo').description('the whole journey on a sandbox: wizard, deployment, dashboard'))
+    .option('--auto', 'plays itself')
+    .addOption(new Option('--speed <factor>', 'how much faster than the default').argParser(positiveNumber).default(1))
+    .action(async (options: object) => finish(await (await import('./demo.js')).demo(options)));
+
   const sandbox = program.command('sandbox').description('the sandbox on this machine: run it in the foreground, or empty it');
   withCommon(sandbox.command('run', { isDefault: true }).description('run it in the foreground and print what to export'))
     .addOption(new Option('--speed <factor>', 'how much faster than the default').argParser(positiveNumber).default(1))

@@ -71,6 +71,7 @@ const warnOnSecondPress = (bus: EventBus, interrupts: Interrupts): void => {
   interrupts.onPress((presses) => {
     if (presses === 1) bus.emit({ type: 'notice', level: 'info', message: 'Interrupted: waiting for the running tools to stop cleanly.' });
     if (presses === 2) bus.emit({ type: 'notice', level: 'warning', message: 'Still stopping. Leaving now would leave terraform or helm running without anybody watching; press Ctrl-C once more to leave anyway.' });
+    // eslint-disable-next-line no-restricted-syntax -- told twice what it would break, the operator leaves anyway
     if (presses >= 3) process.exit(130);
   });
 };
@@ -80,6 +81,8 @@ export interface RunCommandOptions {
   options: CommonOptions;
   /** Announced in the first event. */
   about?: { tenant?: string; platform?: string; preset?: string; isolation?: string };
+  /** The command brings a sandbox of its own. */
+  inSandbox?: boolean;
   /** Overrides the choice; `demo` and the wizard decide themselves. */
   frontEnd?: FrontEnd;
   run: (session: Session) => Promise<CommandOutcome>;
@@ -103,7 +106,7 @@ export const runCommand = async (command: RunCommandOptions): Promise<number> =>
     options,
     frontEnd,
     env,
-    sandbox: options.sandbox === true,
+    sandbox: options.sandbox === true || command.inSandbox === true,
     paths: pathsFrom(env),
     packageRoot: packageRoot(),
     bus,
@@ -121,7 +124,7 @@ export const runCommand = async (command: RunCommandOptions): Promise<number> =>
   try {
     log = await startRunLog(bus, { folder: session.paths.logs, operation, ...(options.logFile === undefined ? {} : { file: options.logFile }) }).catch(() => undefined);
     bus.emit({ type: 'run', operation, ...command.about, sandbox: session.sandbox, cliVersion: session.cliVersion, ...(log ? { log: log.path } : {}) });
-    if (session.sandbox) await (await import('./use-sandbox.js')).useSandbox(session);
+    if (options.sandbox) await (await import('./use-sandbox.js')).useSandbox(session);
     const outcome = await command.run(session);
     exitCode = outcome.exitCode ?? 0;
     bus.emit({
