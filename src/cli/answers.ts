@@ -47,7 +47,7 @@ const draftFromFlags = (name: string | undefined, options: AnswerOptions): Tenan
   // One schema judges flags and files alike. It wants a name; a missing one is asked for later.
   const checked = JSON.parse(JSON.stringify(draft)) as Record<string, unknown>;
   parseData({ apiVersion: API_VERSION, kind: 'Tenant', ...checked, name: draft.name ?? 'unnamed' }, 'the flags', tenantFileSchema);
-  return checked as TenantDraft;
+  return checked;
 };
 
 const readTenantFile = async (path: string): Promise<TenantDraft> => {
@@ -58,7 +58,7 @@ const readTenantFile = async (path: string): Promise<TenantDraft> => {
     throw usageError({ code: 'file-unreadable', what: `the tenant file ${path} cannot be read`, why: error instanceof Error ? error.message : String(error), next: ['Give another file with -f, or make one with --dry-run.'] });
   }
   const { apiVersion: _apiVersion, kind: _kind, ...draft } = parseTenantFile(text, path);
-  return draft as TenantDraft;
+  return draft;
 };
 
 /** Answers from the file, with the flags on top. Throws SpecProblem or InstallerError (exit code 2) before anything else happens. */

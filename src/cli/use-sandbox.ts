@@ -1,11 +1,17 @@
 import { attachSandbox, touch } from '../sandbox/attach.js';
 import { REAL_ACCOUNT_VARIABLES, sandboxEnvironment, sandboxHome } from '../sandbox/home.js';
-import type { Session } from './session.js';
+import type { Paths } from '../engine/paths.js';
 
 const STILL_USED_MS = 60_000;
 
+/** The part of a session that decides which cloud it works on. */
+interface Reach {
+  env: Record<string, string>;
+  paths: Paths;
+}
+
 /** Points a session at the user's sandbox, starting it where it does not run. Everything after this works as with the cloud. */
-export const useSandbox = async (session: Session): Promise<void> => {
+export const useSandbox = async (session: Reach): Promise<void> => {
   const home = sandboxHome(session.paths.state);
   const process_ = await attachSandbox(home, { command: process.execPath, args: [process.argv[1] ?? '', 'sandbox', 'serve'], env: process.env });
   for (const name of REAL_ACCOUNT_VARIABLES) delete session.env[name];

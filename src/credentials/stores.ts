@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { Credentials } from '../ionos/credentials.js';
+import type { Credentials } from '../engine/credentials.js';
 import { readKeychain } from './keychain.js';
 
 export interface StoredCredentials {

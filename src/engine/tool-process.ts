@@ -1,4 +1,4 @@
-import { execa } from 'execa';
+import { execa, ExecaError } from 'execa';
 import { closeSync, openSync } from 'node:fs';
 import { open, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -123,6 +123,6 @@ export const runTool = async (run: ToolRun): Promise<ToolOutcome> => {
   for (const each of tails) await each.end();
   run.signal?.removeEventListener('abort', interrupt);
   await rm(recordFile, { force: true });
-  if (outcome.code === 'ENOENT' || outcome.code === 'EACCES') throw outcome;
+  if (outcome instanceof ExecaError && (outcome.code === 'ENOENT' || outcome.code === 'EACCES')) throw outcome;
   return { exitCode: outcome.exitCode, signal: outcome.signal, interrupted, stdoutFile, stderrFile };
 };

@@ -1,5 +1,4 @@
-/** Credentials for the Cloud API. A token beats a password. */
-export type Credentials = { kind: 'token'; token: string } | { kind: 'password'; username: string; password: string };
+export type { Credentials } from '../engine/credentials.js';
 
 export interface TokenFacts {
   /** ISO time; absent when the token does not say. */

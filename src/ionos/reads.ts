@@ -107,7 +107,7 @@ export const defaultKubernetesVersion = async (api: IonosApi): Promise<string> =
 export const listKubernetesVersions = async (api: IonosApi): Promise<string[]> => {
   try {
     const { data } = await api.kubernetes.k8sVersionsGet();
-    return data as unknown as string[];
+    return data;
   } catch (error) {
     throw explainApiError(error, 'reading the Kubernetes versions');
   }

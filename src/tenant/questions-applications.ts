@@ -17,8 +17,8 @@ const emailQuestion = <Id extends 'wordpressAdminEmail' | 'openwebuiAdminEmail'>
   prompt: `E-mail of ${application}'s administrator`,
   help: `First login of ${application}; its password is made for you and kept in a Kubernetes Secret.`,
   kind: 'text',
-  default: fallback as Question<Id>['default'],
-  parse: ((raw: RawAnswer) => checked(id, raw, 'This is not an e-mail address', emailIssue)) as Question<Id>['parse'],
+  default: fallback,
+  parse: (raw: RawAnswer) => checked(id, raw, 'This is not an e-mail address', emailIssue),
   when: () => true,
   effect: (value) => [`${String(value)} is the first administrator of ${application}`],
 });

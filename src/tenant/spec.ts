@@ -130,7 +130,7 @@ export const mergeDrafts = (...drafts: TenantDraft[]): TenantDraft => {
     }
     return result;
   };
-  return drafts.reduce<Record<string, unknown>>((sum, draft) => merge(sum, draft), {}) as TenantDraft;
+  return drafts.reduce<Record<string, unknown>>((sum, draft) => merge(sum, draft), {});
 };
 
 const isGroup = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);

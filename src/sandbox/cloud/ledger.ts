@@ -37,7 +37,7 @@ export class Ledger {
    * step, or let go of what it held when it is gone. Without one, it becomes AVAILABLE.
    */
   onStep<K extends Kind>(kind: K, finisher: Finisher<K>): void {
-    this.#finishers.set(kind, finisher as Finisher<never>);
+    this.#finishers.set(kind, finisher);
   }
 
   newId(): string {

@@ -141,7 +141,7 @@ export class NodePools {
     const next = {
       ...properties,
       ...Object.fromEntries(Object.entries(patch).filter(([, value]) => value != null)),
-    } as NodePool['properties'];
+    };
     assertSize(next);
     assertAutoScaling(next.autoScaling, properties.autoScaling);
     if (next.k8sVersion !== properties.k8sVersion)

@@ -98,9 +98,9 @@ class JobLoop {
     const spent = isImmediate(this.context.clock) ? 0 : (Date.now() - Date.parse((job.status?.startTime as string | undefined) ?? timestamp())) * this.context.clock.speed;
     this.context.later(`job ${uid} deadline`, Math.max(0, seconds * 1000 - spent), () => {
       const live = this.context.store.find('Job', namespace, name);
-      if (live?.metadata.uid !== uid || conditionOf(live!, 'Complete') || conditionOf(live!, 'Failed')) return;
+      if (live?.metadata.uid !== uid || conditionOf(live, 'Complete') || conditionOf(live, 'Failed')) return;
       const pods = this.context.store.list('Pod', namespace).filter((pod) => isControlledBy(pod, job));
-      this.#finish(live!, 'Failed', 'DeadlineExceeded', 'Job was active longer than specified deadline', { succeeded: 0, failed: pods.length, active: [] }, pods.filter(isActive));
+      this.#finish(live, 'Failed', 'DeadlineExceeded', 'Job was active longer than specified deadline', { succeeded: 0, failed: pods.length, active: [] }, pods.filter(isActive));
     });
   }
 

@@ -77,7 +77,7 @@ export const conform = (schema: Block, values: Values): Values => {
     const value = values[name] ?? null;
     if (value === null) complete[name] = emptyBlock(nested);
     else if (Array.isArray(value)) complete[name] = value.map((item) => conform(nested.block, item as Values));
-    else complete[name] = typeof value === 'object' && !('unknown' in value) ? conform(nested.block, value as Values) : value;
+    else complete[name] = typeof value === 'object' && !('unknown' in value) ? conform(nested.block, value) : value;
   }
   return complete;
 };

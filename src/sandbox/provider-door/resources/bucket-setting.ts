@@ -23,7 +23,7 @@ export interface BucketSettingOptions<Name extends keyof BucketSettings> {
 
 /** The resources that each set one thing of a bucket, and are named after the bucket. */
 export const bucketSetting = <Name extends keyof BucketSettings>(options: BucketSettingOptions<Name>): ResourceDefinition => {
-  const write = (value: BucketSettings[Name]): Partial<BucketSettings> => ({ [options.setting]: value }) as Partial<BucketSettings>;
+  const write = (value: BucketSettings[Name]): Partial<BucketSettings> => ({ [options.setting]: value });
   return {
     noun: options.noun,
     version: 0,
@@ -45,15 +45,15 @@ export const bucketSetting = <Name extends keyof BucketSettings>(options: Bucket
       const bucket = text(state, 'bucket');
       const setting = cloud.buckets.get(bucket).properties[options.setting] as BucketSettings[Name];
       if (setting === null) throw notFound(options.noun);
-      return { bucket, ...options.fromCloud(setting as NonNullable<BucketSettings[Name]>) };
+      return { bucket, ...options.fromCloud(setting) };
     },
     async update(prior, planned, { cloud }) {
       if (text(prior, 'bucket') !== text(planned, 'bucket'))
-        cloud.buckets.configure(text(prior, 'bucket'), write(null as BucketSettings[Name]));
+        cloud.buckets.configure(text(prior, 'bucket'), write(null));
       cloud.buckets.configure(text(planned, 'bucket'), write(options.toCloud(planned)));
     },
     async remove(prior, { cloud }) {
-      cloud.buckets.configure(text(prior, 'bucket'), write(null as BucketSettings[Name]));
+      cloud.buckets.configure(text(prior, 'bucket'), write(null));
     },
     import: (given) => ({ bucket: given }),
   };
