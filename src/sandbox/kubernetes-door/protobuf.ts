@@ -53,6 +53,20 @@ const messages: Record<string, Record<number, Field>> = {
     4: ['propagationPolicy', 'string'],
     5: ['dryRun', 'string', 'repeated'],
   },
+  Eviction: { 1: metadata, 2: ['deleteOptions', { message: 'DeleteOptions' }] },
+  SelfSubjectReview: { 1: metadata },
+  SelfSubjectAccessReview: { 1: metadata, 2: ['spec', { message: 'SelfSubjectAccessReviewSpec' }] },
+  SelfSubjectAccessReviewSpec: { 1: ['resourceAttributes', { message: 'ResourceAttributes' }], 2: ['nonResourceAttributes', { message: 'NonResourceAttributes' }] },
+  ResourceAttributes: {
+    1: ['namespace', 'string'],
+    2: ['verb', 'string'],
+    3: ['group', 'string'],
+    4: ['version', 'string'],
+    5: ['resource', 'string'],
+    6: ['subresource', 'string'],
+    7: ['name', 'string'],
+  },
+  NonResourceAttributes: { 1: ['path', 'string'], 2: ['verb', 'string'] },
   Preconditions: { 1: ['uid', 'string'], 2: ['resourceVersion', 'string'] },
 };
 
