@@ -12,7 +12,7 @@
 {{- $hostname := regexReplaceAll ":[0-9]+$" $hub.host "" -}}
 worker_processes 1;
 pid /tmp/nginx.pid;
-error_log /dev/stderr warn;
+error_log stderr warn;
 
 events {
   worker_connections 1024;

@@ -83,7 +83,7 @@ limits:
       key: {{ .key }}
 {{- end }}
 
-{{/* Environment of everything that loads WordPress. No PHP in it: config.php reads these values itself. */}}
+{{/* Environment of everything that loads WordPress. No PHP in it: wp-config.php reads these values itself. */}}
 {{- define "wordpress.env" -}}
 {{- $external := .Values.database.external -}}
 - name: WORDPRESS_DB_HOST
@@ -96,8 +96,6 @@ limits:
 {{- range list "auth-key" "secure-auth-key" "logged-in-key" "nonce-key" "auth-salt" "secure-auth-salt" "logged-in-salt" "nonce-salt" }}
 {{ include "wordpress.secretEnv" (dict "root" $ "name" (printf "WORDPRESS_%s" (. | upper | replace "-" "_")) "key" .) }}
 {{- end }}
-- name: WORDPRESS_CONFIG_EXTRA
-  value: require '/etc/tenant/config.php';
 - name: TENANT_SITE_URL
   value: {{ include "wordpress.literal" .Values.site.url }}
 - name: TENANT_INTERNET

@@ -5,6 +5,7 @@ set -eu
 source=${CORE_SOURCE:-/usr/src/wordpress}
 root=${CORE_TARGET:-/var/www/html}
 volume=${CONTENT_VOLUME:-/volume}
+config=${CONFIG_SOURCE:-/etc/tenant}
 plugins=${MU_PLUGINS:-/mu-plugins}
 plugins_source=${MU_PLUGINS_SOURCE:-/etc/tenant-mu-plugins}
 
@@ -15,7 +16,7 @@ for entry in "$source"/* "$source"/.[!.]*; do
   cp -r --no-preserve=mode,ownership "$entry" "$root/"
 done
 mkdir -p "$root/wp-content"
-cp --no-preserve=mode,ownership "$source/wp-config-docker.php" "$root/wp-config.php"
+cp --no-preserve=mode,ownership "$config/wp-config.php" "$root/wp-config.php"
 echo alive > "$root/alive.txt"
 
 # The volume is seeded once. Afterwards it belongs to the tenant, whatever a newer image brings.

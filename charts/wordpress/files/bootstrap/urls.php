@@ -15,9 +15,11 @@ function tenant_replace_deep( $value, string $from, string $to ) {
 			}
 			return $value;
 		}
-		// JSON (blocks, page builders) escapes slashes.
-		$value = str_replace( str_replace( '/', '\/', $from ), str_replace( '/', '\/', $to ), $value );
-		return preg_replace( '~' . preg_quote( $from, '~' ) . '(?![\w.:-])~', addcslashes( $to, '\\$' ), $value );
+		// JSON (blocks, page builders) escapes slashes. What follows must not make it another address.
+		foreach ( array( array( $from, $to ), array( str_replace( '/', '\/', $from ), str_replace( '/', '\/', $to ) ) ) as list( $old, $new ) ) {
+			$value = preg_replace( '~' . preg_quote( $old, '~' ) . '(?!\w|-|:\d|\.\w)~', addcslashes( $new, '\\$' ), $value );
+		}
+		return $value;
 	}
 	if ( is_array( $value ) ) {
 		return array_map( fn( $item ) => tenant_replace_deep( $item, $from, $to ), $value );

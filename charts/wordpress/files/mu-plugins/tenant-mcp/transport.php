@@ -52,11 +52,24 @@ add_filter(
 	3
 );
 
+// WordPress lists every registered method as allowed; GET and DELETE are only registered to say 405, as MCP asks.
+add_filter(
+	'rest_post_dispatch',
+	function ( $response, $server, $request ) {
+		if ( '/tenant/mcp' === $request->get_route() && 405 === $response->get_status() ) {
+			$response->header( 'Allow', 'POST' );
+		}
+		return $response;
+	},
+	20,
+	3
+);
+
 /** Callback of the endpoint. */
 function serve( \WP_REST_Request $request ): \WP_REST_Response {
 	if ( 'POST' !== $request->get_method() ) {
 		// No stream to open, no session to end.
-		return new \WP_REST_Response( null, 405, array( 'Allow' => 'POST' ) );
+		return new \WP_REST_Response( null, 405 );
 	}
 	$protocol = $request->get_header( 'mcp_protocol_version' ) ?? PROTOCOL_WITHOUT_HEADER;
 	if ( ! in_array( $protocol, PROTOCOLS, true ) ) {
