@@ -2,7 +2,9 @@ import { createTenant } from '../operations/create-tenant.js';
 import { completePlatform } from '../tenant/platform-spec.js';
 import { withDemoSandbox } from './demo-sandbox.js';
 import { canAsk, chooseFrontEnd, thisTerminal } from './front-end.js';
+import { playRecording } from './play-recording.js';
 import { runCommand, type CommonOptions } from './session.js';
+import { bringTools } from './tools-at-hand.js';
 
 export interface DemoOptions extends CommonOptions {
   auto?: boolean;
@@ -25,6 +27,8 @@ export const demo = (options: DemoOptions): Promise<number> => {
     inSandbox: true,
     run: (session) =>
       withDemoSandbox(session, options.speed ?? 1, async () => {
+        const missing = await bringTools(session);
+        if (missing !== undefined) return playRecording(session, options.speed ?? 1, missing);
         void playsItself;
         const outcome = await createTenant(
           { ...session, credentials: { kind: 'token', token: session.env.IONOS_TOKEN ?? '' } },

@@ -42,6 +42,8 @@ export interface CommandOutcome {
   changed: boolean;
   tenant?: TenantResult | undefined;
   data?: unknown;
+  /** What was shown is a recording; nothing ran. */
+  recorded?: boolean;
   next?: string[];
   /** Differs from 0 for commands whose answer is an exit code (`plan`, `status`). */
   exitCode?: number;
@@ -135,6 +137,7 @@ export const runCommand = async (command: RunCommandOptions): Promise<number> =>
       elapsedMs: Math.round(performance.now() - started),
       ...(outcome.tenant === undefined ? {} : { tenant: outcome.tenant }),
       ...(outcome.data === undefined ? {} : { data: outcome.data }),
+      ...(outcome.recorded ? { recorded: true } : {}),
       next: outcome.next ?? [],
     });
   } catch (error) {

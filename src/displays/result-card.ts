@@ -10,7 +10,9 @@ export const resultLines = (result: Done): string[] => {
   if (!tenant) return next;
   return [
     '',
-    `✔ ${tenant.name} is ready${result.changed ? '' : ': nothing had to change'} (${(result.elapsedMs / 1000).toFixed(1)} s)`,
+    result.recorded
+      ? `▲ RECORDING of a real run: ${tenant.name} became ready then; nothing runs now and the URLs do not answer`
+      : `✔ ${tenant.name} is ready${result.changed ? '' : ': nothing had to change'} (${(result.elapsedMs / 1000).toFixed(1)} s)`,
     '',
     `  WordPress    ${tenant.endpoints.wordpress}`,
     `  Open WebUI   ${tenant.endpoints.openwebui}`,

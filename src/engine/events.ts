@@ -3,6 +3,11 @@
  * Times are ISO 8601 strings, durations are milliseconds, money is EUR for 30 days.
  */
 
+import type { FleetView } from './fleet-view.js';
+import type { EndpointView, PodView, Range } from './views.js';
+
+export type { EndpointView, PodView, Range } from './views.js';
+
 export type TaskState = 'started' | 'progress' | 'done' | 'skipped' | 'failed' | 'retrying';
 
 /** A failure as a person reads it: what happened, why, and what to type next. */
@@ -24,40 +29,10 @@ export interface ToolInfo {
   path: string;
 }
 
-export interface Range {
-  low: number;
-  high: number;
-}
-
 export interface PlannedChange {
   /** terraform's address, for example `ionoscloud_ipblock.this`. */
   address: string;
   action: 'create' | 'update' | 'replace' | 'delete' | 'read' | 'import';
-}
-
-/** What one pod looks like to an operator. */
-export interface PodView {
-  namespace: string;
-  name: string;
-  app: string;
-  ready: number;
-  containers: number;
-  phase: string;
-  /** Why it is not ready, in a few words; empty when it is. */
-  reason: string;
-  restarts: number;
-  node?: string;
-  /** ISO time of creation. */
-  createdAt?: string;
-}
-
-export interface EndpointView {
-  url: string;
-  /** HTTP status that the URL answered with; absent when it did not answer. */
-  status?: number;
-  error?: string;
-  /** Milliseconds to the first byte. */
-  latencyMs?: number;
 }
 
 export interface TenantResult {
@@ -99,9 +74,11 @@ export type EngineEvent = Stamp &
       }
     | { type: 'pod'; task: string; pod: PodView; gone?: boolean }
     | { type: 'log'; task: string; line: string }
+    /** The fleet as it is now, for who watches it as a stream. */
+    | { type: 'fleet'; view: FleetView }
     | { type: 'notice'; level: 'info' | 'warning'; message: string }
     | { type: 'file'; purpose: 'tenant' | 'fleet' | 'log'; path: string; content?: string }
-    | { type: 'result'; ok: true; changed: boolean; operation: string; elapsedMs: number; tenant?: TenantResult; data?: unknown; next: string[] }
+    | { type: 'result'; ok: true; changed: boolean; operation: string; elapsedMs: number; tenant?: TenantResult; data?: unknown; /** What was shown is a recording of an earlier run. */ recorded?: boolean; next: string[] }
     | { type: 'result'; ok: false; operation: string; elapsedMs: number; exitCode: number; error: Failure }
   );
 
