@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { EventBus } from './bus.js';
@@ -23,16 +22,22 @@ const removeOldLogs = async (folder: string): Promise<void> => {
   }
 };
 
-/** Writes every event of a run as one JSON object a line (0600). The bus has redacted them already. */
+/** Writes every event of a run as one JSON object a line (0600). The bus has redacted them already. Throws when the file cannot be opened. */
 export const startRunLog = async (bus: EventBus, options: { folder: string; file?: string; operation: string }): Promise<RunLog> => {
   const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
   const path = options.file ?? join(options.folder, `${stamp}-${options.operation}-${process.pid}.ndjson`);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   if (options.file === undefined) await removeOldLogs(options.folder);
-  const stream = createWriteStream(path, { mode: 0o600 });
+  const file = await open(path, 'w', 0o600);
+  // A file that was there keeps its mode, which may let others read it.
+  if ((await file.stat()).isFile()) await file.chmod(0o600).catch(() => undefined);
+  const stream = file.createWriteStream();
   // A full disk must not end an onboarding; the displays still show everything.
   stream.on('error', () => undefined);
-  const unsubscribe = bus.subscribe((event) => stream.write(`${JSON.stringify(event)}\n`));
+  const unsubscribe = bus.subscribe((event) => {
+    // A watched fleet is a picture of the moment, many megabytes an hour; a log is about what was done.
+    if (event.type !== 'fleet') stream.write(`${JSON.stringify(event)}\n`);
+  });
   return {
     path,
     async close() {

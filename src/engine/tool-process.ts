@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { open, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
+import { sleep } from './interrupts.js';
 
 /** How often a running tool's output file is looked at. Files have no portable event for "grew"; the tool must not hang on a pipe of ours. */
 const TAIL_INTERVAL_MS = 40;
@@ -104,25 +105,19 @@ export const runTool = async (run: ToolRun): Promise<ToolOutcome> => {
     tail(await open(stdoutFile), (line) => run.onLine?.(line, 'stdout')),
     tail(await open(stderrFile), (line) => run.onLine?.(line, 'stderr')),
   ];
-  let exited = false;
+  const exit = new AbortController();
   const following = (async () => {
-    while (!exited) {
+    while (!exit.signal.aborted) {
       for (const each of tails) await each.read();
-      await new Promise((resolve) => {
-        const timer = setTimeout(resolve, TAIL_INTERVAL_MS);
-        void child.finally(() => {
-          clearTimeout(timer);
-          resolve(undefined);
-        });
-      });
+      await sleep(TAIL_INTERVAL_MS, exit.signal).catch(() => undefined);
     }
   })();
   const outcome = await child;
-  exited = true;
+  exit.abort();
   await following;
   for (const each of tails) await each.end();
   run.signal?.removeEventListener('abort', interrupt);
   await rm(recordFile, { force: true });
-  if (outcome instanceof ExecaError && (outcome.code === 'ENOENT' || outcome.code === 'EACCES')) throw outcome;
+  if (outcome instanceof ExecaError && (outcome.code === 'ENOENT' || outcome.code === 'EACCES')) throw outcome as Error;
   return { exitCode: outcome.exitCode, signal: outcome.signal, interrupted, stdoutFile, stderrFile };
 };
