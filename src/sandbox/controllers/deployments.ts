@@ -73,14 +73,14 @@ class DeploymentLoop {
     return created;
   }
 
-  #scale(deployment: KubeObject, set: KubeObject, replicas: number): void {
+  #scale(deployment: KubeObject, set: KubeObject, replicas: number): KubeObject {
     const before = replicasOf(set);
-    if (before === replicas) return;
-    this.context.store.mutate('ReplicaSet', set.metadata.namespace, set.metadata.name, (draft) => {
-      draft.spec.replicas = replicas;
-    });
+    if (before === replicas) return set;
     const direction = replicas > before ? 'up' : 'down';
     this.context.record(deployment, 'Normal', 'ScalingReplicaSet', `Scaled ${direction} replica set ${set.metadata.name} from ${before} to ${replicas}`, COMPONENT);
+    return this.context.store.mutate('ReplicaSet', set.metadata.namespace, set.metadata.name, (draft) => {
+      draft.spec.replicas = replicas;
+    }) ?? set;
   }
 
   #recreate(deployment: KubeObject, current: KubeObject, old: KubeObject[]): void {
@@ -94,26 +94,28 @@ class DeploymentLoop {
     const limits = (deployment.spec.strategy?.rollingUpdate ?? {}) as Loose;
     const surge = resolveShare(limits['maxSurge'], wanted, Math.ceil);
     const slack = resolveShare(limits['maxUnavailable'], wanted, Math.floor);
-    const unavailable = surge === 0 && slack === 0 ? 1 : slack;
+    const leastAvailable = wanted - (surge === 0 && slack === 0 ? 1 : slack);
     const total = sum([current, ...old], replicasOf);
     const target = replicasOf(current) > wanted ? wanted : Math.min(wanted, replicasOf(current) + Math.max(0, wanted + surge - total));
-    this.#scale(deployment, current, target);
-    const leastAvailable = wanted - unavailable;
-    let removable = sum([current, ...old], replicasOf) - leastAvailable - (replicasOf(current) - availableOf(current));
-    for (const set of old) {
-      const sick = Math.min(replicasOf(set) - availableOf(set), Math.max(0, removable));
-      if (sick <= 0) continue;
-      this.#scale(deployment, set, replicasOf(set) - sick);
-      removable -= sick;
-    }
-    let spare = sum([current, ...old], availableOf) - leastAvailable;
-    for (const stale of old) {
-      const set = this.context.store.find('ReplicaSet', stale.metadata.namespace, stale.metadata.name) ?? stale;
-      const down = Math.min(replicasOf(set), Math.max(0, Math.min(spare, availableOf(set))));
-      if (down <= 0) continue;
-      this.#scale(deployment, set, replicasOf(set) - down);
+    const fresh = this.#scale(deployment, current, target);
+    // What the new pods still owe counts as missing, so that a status that lags behind cannot remove too many old ones.
+    let removable = sum([fresh, ...old], replicasOf) - leastAvailable - (replicasOf(fresh) - availableOf(fresh));
+    let sets = old;
+    const shrink = (most: (set: KubeObject) => number): void => {
+      sets = sets.map((set) => {
+        const down = Math.max(0, Math.min(replicasOf(set), removable, most(set)));
+        removable -= down;
+        return this.#scale(deployment, set, replicasOf(set) - down);
+      });
+    };
+    // Old pods that serve nobody go first.
+    shrink((set) => replicasOf(set) - availableOf(set));
+    let spare = sum([fresh, ...sets], availableOf) - leastAvailable;
+    shrink((set) => {
+      const down = Math.max(0, Math.min(spare, availableOf(set), replicasOf(set), removable));
       spare -= down;
-    }
+      return down;
+    });
   }
 
   #forget(deployment: KubeObject, old: KubeObject[]): void {

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import type { ObjectStore } from '../kubernetes-door/store.js';
 import type { Clock, Controller } from './controller.js';
 
@@ -30,6 +32,8 @@ export class ControllerManager {
     if (this.running) return;
     this.#controllers = controllers;
     this.#stopping = new AbortController();
+    // Every timer listens to it: dozens are no leak.
+    setMaxListeners(0, this.#stopping.signal);
     this.#unsubscribe = this.store.subscribe((change) => {
       for (const controller of controllers) for (const key of controller.concerns(change)) this.#enqueue(controller, key);
     });

@@ -30,7 +30,8 @@ const statuses = (pod: KubeObject, field: string): Loose[] => (pod.status?.[fiel
 export const podStatus = (pod: KubeObject): string => {
   if (pod.metadata.deletionTimestamp) return 'Terminating';
   const inits = statuses(pod, 'initContainerStatuses');
-  const at = inits.findIndex((status) => status['state']?.terminated?.exitCode !== 0 && !(status['started'] === true));
+  const sidecars = new Set(((pod.spec?.initContainers ?? []) as Loose[]).filter((container) => container['restartPolicy'] === 'Always').map((container) => container['name'] as string));
+  const at = inits.findIndex((status) => status['state']?.terminated?.exitCode !== 0 && !(status['started'] === true && sidecars.has(status['name'] as string)));
   if (at !== -1) {
     const reason = inits[at]?.['state']?.waiting?.reason as string | undefined;
     return reason && reason !== 'PodInitializing' ? `Init:${reason}` : `Init:${at}/${inits.length}`;
