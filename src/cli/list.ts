@@ -3,7 +3,7 @@ import { parsePlatformName } from '../tenant/name.js';
 import { PLATFORM_DEFAULTS } from '../tenant/platform-spec.js';
 import type { TenantSpec } from '../tenant/spec.js';
 import { requireCredentials } from './credentials.js';
-import { runCommand, type CommonOptions } from './session.js';
+import { runCommand, type CommonOptions, type Session } from './session.js';
 
 export interface PlatformChoice {
   platform?: string;
@@ -25,11 +25,16 @@ export interface ListedTenant {
   costEur30d: { low: number; high: number } | null;
 }
 
+/** What to type where there is no tenant yet. */
+export const createCommand = (session: Session): string => `${session.commandName} create <name>${session.sandbox ? ' --sandbox' : ''}`;
+
 /** `list`: the tenants of a platform. */
 export const list = (options: CommonOptions & PlatformChoice): Promise<number> =>
   runCommand({
     operation: 'list',
     options,
+    // A table is read once; there is nothing to draw.
+    frontEnd: options.json ? 'json' : 'plain',
     run: async (session) => {
       const name = platformOf(options);
       const { credentials } = await requireCredentials(session, options);
@@ -49,7 +54,7 @@ export const list = (options: CommonOptions & PlatformChoice): Promise<number> =
             costEur30d: record.costEur30d ?? null,
           };
         });
-        return { changed: false, data: { platform: name, tenants } };
+        return { changed: false, data: { platform: name, tenants }, next: tenants.length === 0 ? [createCommand(session)] : [] };
       } finally {
         await folder.remove();
       }

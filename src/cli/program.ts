@@ -58,6 +58,13 @@ export const buildProgram = (finish: (code: number) => void): Command => {
     .addOption(new Option('--speed <factor>', 'how much faster than the default').argParser(positiveNumber).default(1))
     .action(async (options: object) => finish(await (await import('./demo.js')).demo(options)));
 
+  withCommon(program.command('status').argument('[name]', 'look at one tenant').description('how the tenants are: a live dashboard, or one look with --once'))
+    .option('--platform <name>', 'platform to look at')
+    .option('--once', 'look once, print it, and end with 8 if anything is not well')
+    .option('--token-file <path>', 'file with the IONOS token')
+    .addHelpText('after', '\nExamples:\n  $ ionos-tenants status\n  $ ionos-tenants status acme --once\n  $ ionos-tenants status --once --json --sandbox')
+    .action(async (name: string | undefined, options: object) => finish(await (await import('./status.js')).status(name, options)));
+
   const sandbox = program.command('sandbox').description('the sandbox on this machine: run it in the foreground, or empty it');
   withCommon(sandbox.command('run', { isDefault: true }).description('run it in the foreground and print what to export'))
     .addOption(new Option('--speed <factor>', 'how much faster than the default').argParser(positiveNumber).default(1))

@@ -4,7 +4,7 @@
  */
 
 import type { FleetView } from './fleet-view.js';
-import type { EndpointView, PodView, Range } from './views.js';
+import type { PodView, Range } from './views.js';
 
 export type { EndpointView, PodView, Range } from './views.js';
 

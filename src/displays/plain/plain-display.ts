@@ -3,6 +3,7 @@ import type { EngineEvent } from '../../engine/events.js';
 import type { Display } from '../display.js';
 import { resultLines } from '../result-card.js';
 import { failureLines } from '../failure-lines.js';
+import { dataLines } from './data-lines.js';
 
 const LEVELS: Record<string, ListrLogLevels> = {
   started: ListrLogLevels.STARTED,
@@ -51,7 +52,7 @@ export const createPlainDisplay = (options: { color: boolean }): Display => {
           if (event.content !== undefined) print(event.content);
           break;
         case 'result':
-          for (const line of event.ok ? resultLines(event) : failureLines(event.error)) (event.ok ? print : (text: string) => void process.stderr.write(`${text}\n`))(line);
+          for (const line of event.ok ? [...dataLines(event, Date.now()), ...resultLines(event)] : failureLines(event.error)) (event.ok ? print : (text: string) => void process.stderr.write(`${text}\n`))(line);
           break;
         default:
           break;

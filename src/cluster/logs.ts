@@ -1,0 +1,46 @@
+import { Log } from '@kubernetes/client-node';
+import { createInterface } from 'node:readline';
+import { PassThrough } from 'node:stream';
+import { InstallerError } from '../engine/errors.js';
+import { reasonOf, type Cluster } from './client.js';
+
+/** Lines that are shown before new ones arrive. */
+const TAIL_LINES = 200;
+
+export interface FollowLogs {
+  namespace: string;
+  pod: string;
+  container: string;
+  signal: AbortSignal;
+  /** One line, as the application wrote it: it may hold anything. */
+  onLine: (line: string) => void;
+}
+
+/**
+ * Follows a container's log from its last lines on. Resolves when the log ends (the container did, or the connection) or `signal` aborts.
+ * Throws InstallerError `no-logs` with the API's own words, for example while the container waits to start.
+ */
+export const followLogs = async (cluster: Cluster, options: FollowLogs): Promise<void> => {
+  const { signal } = options;
+  if (signal.aborted) return;
+  const stream = new PassThrough();
+  const lines = createInterface({ input: stream });
+  lines.on('line', options.onLine);
+  const ended = new Promise<void>((resolve) => lines.once('close', resolve));
+  // A connection that breaks ends the log like a container that stops; the reader sees the last lines either way.
+  stream.on('error', () => lines.close());
+  const stop = (): void => lines.close();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const controller = await new Log(cluster.watch.config).log(options.namespace, options.pod, options.container, stream, { follow: true, tailLines: TAIL_LINES });
+    await ended;
+    controller.abort();
+  } catch (error) {
+    lines.close();
+    if (signal.aborted) return;
+    throw new InstallerError({ code: 'no-logs', what: `the log of ${options.pod} cannot be read`, why: reasonOf(error), next: ['Wait until the container has started, then look again.'], cause: error });
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stream.destroy();
+  }
+};

@@ -1,0 +1,1 @@
+export const runDashboard = async (_: object): Promise<void> => undefined;

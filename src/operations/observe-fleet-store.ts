@@ -1,0 +1,182 @@
+import type { CoreV1Event, V1ConfigMap, V1Lease, V1PersistentVolumeClaim, V1Pod, V1ResourceQuota, V1Service } from '@kubernetes/client-node';
+import { answers } from '../cluster/endpoint.js';
+import type { TenantRecord } from '../cluster/registry.js';
+import { APPS, judge, worstFirst, worstPodsFirst, type App, type ClaimView, type EventLine, type FleetEndpoint, type FleetTenant, type FleetView, type TenantDetail, type Usage } from '../engine/fleet-view.js';
+import { parseBytes, parseMillicores } from '../tenant/quantities.js';
+import { namespaceOf } from '../tenant/resource-names.js';
+import type { TenantSpec } from '../tenant/spec.js';
+import { claimView, eventLine, leaseFacts, operationOf, podFacts, quotaFacts, recordOf, serviceFacts, versionOfImage, type LeaseFacts, type PodFacts, type QuotaFacts, type ServiceFacts } from './observe-fleet-objects.js';
+import { reachable, type Prober, type Reachable } from './observe-fleet-probes.js';
+import { FleetTable, labelledTenant, owningTenant } from './observe-fleet-table.js';
+
+/** Newest events that a tenant's view keeps. */
+const EVENTS = 100;
+
+const PHASES_WITHOUT_ENDPOINTS = ['suspended', 'deleting'];
+
+const usageOf = (quota: QuotaFacts | undefined, key: string, parse: (value: string) => number, counted: number): Usage | null => {
+  const name = quota?.hard[`limits.${key}`] === undefined ? `requests.${key}` : `limits.${key}`;
+  const hard = quota?.hard[name];
+  if (hard === undefined) return null;
+  const used = quota?.used?.[name];
+  return { used: used === undefined ? counted : parse(used), hard: parse(hard) };
+};
+
+/** Folds Kubernetes objects and endpoint answers into views. Only tenants that something happened to are made anew. */
+export class FleetStore {
+  readonly records: FleetTable<V1ConfigMap, TenantRecord>;
+  readonly pods: FleetTable<V1Pod, PodFacts>;
+  readonly leases: FleetTable<V1Lease, LeaseFacts>;
+  readonly services: FleetTable<V1Service, ServiceFacts>;
+  readonly quotas: FleetTable<V1ResourceQuota, QuotaFacts>;
+  readonly claims: FleetTable<V1PersistentVolumeClaim, ClaimView>;
+  readonly events: FleetTable<CoreV1Event, EventLine>;
+  readonly #touched = new Set<string>();
+  readonly #known = new Map<string, FleetTenant>();
+  readonly #onTouched: () => void;
+  readonly #now: () => Date;
+  #focus: string | undefined;
+  #detail: TenantDetail | undefined;
+
+  constructor(options: { onTouched: () => void; now?: () => Date; only?: string | undefined }) {
+    this.#onTouched = options.onTouched;
+    this.#now = options.now ?? (() => new Date());
+    const touched = (tenant: string): void => this.touch(tenant);
+    const limited = (tenant: string | undefined): string | undefined => (options.only === undefined || tenant === options.only ? tenant : undefined);
+    const inSystem = (object: Parameters<typeof labelledTenant>[0]): string | undefined => limited(labelledTenant(object));
+    const inOwn = (object: Parameters<typeof owningTenant>[0]): string | undefined => limited(owningTenant(object));
+    this.records = new FleetTable({ tenantOf: inSystem, read: (map) => dropped(recordOf(map)), touched });
+    this.pods = new FleetTable({ tenantOf: inOwn, read: podFacts, touched });
+    this.leases = new FleetTable({ tenantOf: (lease) => (lease.metadata?.name === `tenant-${labelledTenant(lease)}` ? inSystem(lease) : undefined), read: leaseFacts, touched });
+    this.services = new FleetTable({ tenantOf: (service) => (service.metadata?.name === 'gateway' ? inOwn(service) : undefined), read: serviceFacts, touched });
+    this.quotas = new FleetTable({ tenantOf: inOwn, read: quotaFacts, touched });
+    this.claims = new FleetTable({ tenantOf: inOwn, read: claimView, touched });
+    // Events carry no labels of ours: only those of the focused tenant's namespace are ever read.
+    this.events = new FleetTable({ tenantOf: (event) => (this.#focus !== undefined && event.metadata.namespace === namespaceOf(this.#focus) ? this.#focus : undefined), read: eventLine, touched });
+  }
+
+  /** True once everything that a view needs has been listed. */
+  get complete(): boolean {
+    return [this.records, this.pods, this.leases, this.services, this.quotas, this.claims].every((table) => table.filled);
+  }
+
+  touch(tenant: string): void {
+    this.#touched.add(tenant);
+    this.#onTouched();
+  }
+
+  /** Time alone can change these: a Lease expires. */
+  touchRunning(): void {
+    for (const tenant of this.#known.values()) if (tenant.operation) this.touch(tenant.name);
+  }
+
+  set focus(tenant: string | undefined) {
+    if (this.#focus === tenant) return;
+    this.events.apply({ type: 'snapshot', objects: [] });
+    this.#focus = tenant;
+    this.#detail = undefined;
+    if (tenant !== undefined) this.touch(tenant);
+  }
+
+  /** Points the prober at what can be reached now. */
+  aim(prober: Prober): void {
+    for (const tenant of this.records.tenants()) {
+      const record = this.#record(tenant);
+      const places = record && this.#places(record);
+      prober.aim(tenant, Object.fromEntries(APPS.flatMap((app) => (places?.[app].ask === undefined ? [] : [[app, places[app].ask]]))));
+    }
+    for (const tenant of this.#known.keys()) if (!this.#record(tenant)) prober.aim(tenant, {});
+  }
+
+  view(platform: string, prober: Pick<Prober, 'answer'>, stale?: { since: string; reason: string }): FleetView {
+    for (const name of this.#touched) {
+      const record = this.#record(name);
+      if (record) this.#known.set(name, this.#tenant(record, prober));
+      else this.#known.delete(name);
+      if (name === this.#focus) this.#detail = record && this.#detailOf(record);
+    }
+    this.#touched.clear();
+    return {
+      platform,
+      at: this.#now().toISOString(),
+      ...(this.complete ? {} : { connecting: true as const }),
+      ...(stale ? { staleSince: stale.since, staleReason: stale.reason } : {}),
+      tenants: worstFirst([...this.#known.values()]),
+      ...(this.#detail ? { detail: this.#detail } : {}),
+    };
+  }
+
+  #record(tenant: string): TenantRecord | undefined {
+    return this.records.of(tenant)[0];
+  }
+
+  #places(record: TenantRecord): Record<App, Reachable> {
+    const spec = record.spec as TenantSpec;
+    const places = reachable({
+      ip: record.ip ?? '',
+      service: this.services.of(record.name)[0],
+      domains: { wordpress: spec.wordpress?.domain ?? null, openwebui: spec.openwebui?.domain ?? null },
+      recorded: record.endpoints ?? {},
+    });
+    if (!PHASES_WITHOUT_ENDPOINTS.includes(record.phase)) return places;
+    const resting = ({ url }: Reachable): Reachable => ({ url, why: record.phase });
+    return { wordpress: resting(places.wordpress), openwebui: resting(places.openwebui) };
+  }
+
+  #tenant(record: TenantRecord, prober: Pick<Prober, 'answer'>): FleetTenant {
+    const { name, phase } = record;
+    const spec = record.spec as TenantSpec;
+    const facts = this.pods.of(name);
+    const pods = worstPodsFirst(facts.map((pod) => pod.view));
+    const counted = pods.filter((pod) => !pod.job);
+    const places = this.#places(record);
+    const endpoint = (app: App): FleetEndpoint => {
+      const { url, ask, why } = places[app];
+      if (ask === undefined) return { url, state: 'not-asked', ...(why === undefined ? {} : { error: why }) };
+      const answer = prober.answer(name, app);
+      return answer ? { ...answer, url, state: answers(answer) ? 'answers' : 'silent' } : { url, state: 'checking' };
+    };
+    const endpoints = { wordpress: endpoint('wordpress'), openwebui: endpoint('openwebui') };
+    const operation = operationOf(this.leases.of(name)[0], this.#now().getTime());
+    const quota = this.quotas.of(name)[0];
+    const sum = (figure: (pod: PodFacts) => number): number => facts.reduce((total, pod) => total + figure(pod), 0);
+    const imageOf = (app: App): string => versionOfImage(facts.find((pod) => pod.view.app === app && !pod.view.job)?.image ?? '');
+    return {
+      name,
+      displayName: spec.displayName ?? name,
+      namespace: namespaceOf(name),
+      phase,
+      preset: spec.preset ?? '',
+      isolation: spec.isolation ?? '',
+      models: Array.isArray(spec.openwebui?.models) ? spec.openwebui.models.join(', ') : 'none',
+      ip: record.ip ?? '',
+      encrypted: APPS.every((app) => (spec[app]?.domain ?? null) !== null),
+      endpoints,
+      pods: { ready: counted.filter((pod) => pod.reason === '').length, total: counted.length, restarts: counted.reduce((total, pod) => total + pod.restarts, 0) },
+      ...judge({ phase, operation, pods, endpoints, last: record.history.at(-1) }),
+      version: record.history.findLast((entry) => entry.outcome === 'done')?.cliVersion ?? '',
+      applications: { wordpress: imageOf('wordpress'), openwebui: imageOf('openwebui') },
+      usage: {
+        cpu: usageOf(quota, 'cpu', parseMillicores, sum((pod) => pod.cpu)),
+        memory: usageOf(quota, 'memory', parseBytes, sum((pod) => pod.memory)),
+        storage: usageOf(quota, 'storage', parseBytes, this.claims.of(name).reduce((total, claim) => total + claim.size, 0)),
+      },
+      costEur30d: record.costEur30d ?? null,
+      createdAt: record.createdAt,
+      operation,
+    };
+  }
+
+  #detailOf(record: TenantRecord): TenantDetail {
+    return {
+      name: record.name,
+      pods: worstPodsFirst(this.pods.of(record.name).map((pod) => pod.view)),
+      events: this.events.of(record.name).sort((a, b) => b.at.localeCompare(a.at)).slice(0, EVENTS),
+      claims: this.claims.of(record.name).sort((a, b) => a.name.localeCompare(b.name)),
+      history: [...record.history].reverse(),
+    };
+  }
+}
+
+/** A removed tenant leaves a tombstone in the registry; it is not part of the fleet. */
+const dropped = (record: TenantRecord | undefined): TenantRecord | undefined => (record?.phase === 'deleted' ? undefined : record);
