@@ -27,9 +27,8 @@ export const recordEvent = (
     event['lastTimestamp'] = now;
   });
   if (known) return;
-  const events = store.list('Event');
-  if (events.length >= MOST_EVENTS) {
-    const oldest = events.sort((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion)).slice(0, MOST_EVENTS / 10);
+  if (store.count('Event') >= MOST_EVENTS) {
+    const oldest = store.list('Event').sort((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion)).slice(0, MOST_EVENTS / 10);
     for (const event of oldest) store.remove('Event', event.metadata.namespace, event.metadata.name);
   }
   store.insert({

@@ -1,8 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
-
 import { invalid } from './api-error.js';
 import type { StatusCause } from './api-error.js';
 import type { KindInfo } from './kinds.js';
+import { sameJson } from './objects.js';
 import type { KubeObject, Loose } from './objects.js';
 import { parseQuantity } from './quantity.js';
 import { validateObject, wrong } from './validation.js';
@@ -19,7 +18,7 @@ const STATEFUL_SET_MUTABLE = ['replicas', 'ordinals', 'template', 'updateStrateg
 
 const changesOutside = (before: Loose, after: Loose, allowed: readonly string[]): boolean => {
   const strip = (spec: Loose): Loose => Object.fromEntries(Object.entries(spec).filter(([key]) => !allowed.includes(key)));
-  return !isDeepStrictEqual(strip(before), strip(after));
+  return !sameJson(strip(before), strip(after));
 };
 
 const claimProblems = (before: KubeObject, after: KubeObject): StatusCause[] => {
@@ -52,14 +51,14 @@ const immutableProblems = (before: KubeObject, after: KubeObject): StatusCause[]
           [wrong('spec.clusterIP', now['clusterIP'] ?? '', 'field is immutable')] : [];
     case 'Secret':
     case 'ConfigMap':
-      return before['immutable'] === true && (!isDeepStrictEqual(before['data'], after['data']) || after['immutable'] !== true) ?
+      return before['immutable'] === true && (!sameJson(before['data'], after['data']) || after['immutable'] !== true) ?
           [{ reason: 'FieldValueForbidden', message: 'Forbidden: field is immutable when `immutable` is set', field: 'data' }]
         : before.kind === 'Secret' && before['type'] !== after['type'] ? [wrong('type', after['type'], 'field is immutable')] : [];
     case 'RoleBinding':
     case 'ClusterRoleBinding':
-      return isDeepStrictEqual(before['roleRef'], after['roleRef']) ? [] : [wrong('roleRef', after['roleRef'], 'cannot change roleRef')];
+      return sameJson(before['roleRef'], after['roleRef']) ? [] : [wrong('roleRef', after['roleRef'], 'cannot change roleRef')];
     case 'StorageClass':
-      return isDeepStrictEqual([before['provisioner'], before['parameters'], before['reclaimPolicy'], before['volumeBindingMode']],
+      return sameJson([before['provisioner'], before['parameters'], before['reclaimPolicy'], before['volumeBindingMode']],
         [after['provisioner'], after['parameters'], after['reclaimPolicy'], after['volumeBindingMode']]) ? []
         : [{ reason: 'FieldValueForbidden', message: 'Forbidden: updates to parameters, provisioner, reclaimPolicy and volumeBindingMode are forbidden.', field: 'parameters' }];
     case 'Pod':
@@ -68,7 +67,7 @@ const immutableProblems = (before: KubeObject, after: KubeObject): StatusCause[]
         : [];
     default:
       return (IMMUTABLE[before.kind] ?? []).flatMap((field) =>
-        isDeepStrictEqual(old[field], now[field]) ? [] : [wrong(`spec.${field}`, now[field], 'field is immutable')],
+        sameJson(old[field], now[field]) ? [] : [wrong(`spec.${field}`, now[field], 'field is immutable')],
       );
   }
 };

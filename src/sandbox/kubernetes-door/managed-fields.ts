@@ -1,7 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
-
 import { isAtomicMap, KEY_DEFAULTS, listRule } from './merge-keys.js';
-import { isRecord, timestamp } from './objects.js';
+import { isRecord, sameJson, timestamp } from './objects.js';
 import type { KubeObject, Loose, ManagedFieldsEntry } from './objects.js';
 
 /**
@@ -74,7 +72,7 @@ export const fieldChanges = (before: Loose | undefined, after: Loose): { changed
   const removed: FieldSet = new Map();
   for (const [path, leaf] of now) {
     const known = old.get(path);
-    if (!known || !isDeepStrictEqual(known.value, leaf.value)) changed.set(path, leaf.parts);
+    if (!known || !sameJson(known.value, leaf.value)) changed.set(path, leaf.parts);
   }
   for (const [path, leaf] of old) if (!now.has(path)) removed.set(path, leaf.parts);
   return { changed, removed };
@@ -119,7 +117,7 @@ export const withOwner = (entries: readonly ManagedFieldsEntry[], writer: Writer
   if (set.size === 0) return others;
   const fieldsV1 = toFieldsV1(set);
   const known = entries.find((entry) => isEntryOf(entry, writer));
-  const time = known && isDeepStrictEqual(known.fieldsV1, fieldsV1) && known.time !== undefined ? known.time : timestamp();
+  const time = known && sameJson(known.fieldsV1, fieldsV1) && known.time !== undefined ? known.time : timestamp();
   return [
     ...others,
     {

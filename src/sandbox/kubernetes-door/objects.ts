@@ -49,8 +49,28 @@ export interface KubeObject {
   [field: string]: any;
 }
 
-/** A deep copy of JSON. */
-export const copyOf = <T>(value: T): T => (value === undefined ? value : (structuredClone(value)));
+/** A deep copy of JSON, without fields that are undefined. Several times faster than structuredClone, and there are hundreds a second. */
+export const copyOf = <T>(value: T): T => {
+  if (Array.isArray(value)) return value.map((item: unknown) => copyOf(item)) as T;
+  if (value === null || typeof value !== 'object') return value;
+  const copy: Loose = {};
+  for (const key in value) {
+    const item: unknown = value[key];
+    if (item !== undefined) copy[key] = copyOf(item);
+  }
+  return copy as T;
+};
+
+/** Whether two pieces of JSON say the same. A field that is undefined counts as absent. */
+export const sameJson = (a: unknown, b: unknown): boolean => {
+  if (a === b) return true;
+  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object' || Array.isArray(a) !== Array.isArray(b)) return false;
+  if (Array.isArray(a) && a.length !== (b as unknown[]).length) return false;
+  const [left, right] = [a as Loose, b as Loose];
+  for (const key in left) if (!sameJson(left[key], right[key])) return false;
+  for (const key in right) if (right[key] !== undefined && left[key] === undefined) return false;
+  return true;
+};
 
 /** The time of now as Kubernetes writes it: RFC 3339 without fractions of a second. */
 export const timestamp = (at: Date = new Date()): string => at.toISOString().replace(/\.\d{3}Z$/, 'Z');

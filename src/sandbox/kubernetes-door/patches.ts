@@ -1,7 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
-
 import { ApiError, badRequest } from './api-error.js';
-import { copyOf, isRecord } from './objects.js';
+import { copyOf, isRecord, sameJson } from './objects.js';
 import type { Loose } from './objects.js';
 
 /** RFC 7386: null removes, objects merge, everything else replaces. */
@@ -96,7 +94,7 @@ export const jsonPatch = (target: unknown, patch: unknown): unknown => {
         add(document, path, copyOf(read(document, from)));
         break;
       case 'test':
-        if (!isDeepStrictEqual(read(document, path), value)) refuse(`testing the value at "${path}" failed`);
+        if (!sameJson(read(document, path), value)) refuse(`testing the value at "${path}" failed`);
         break;
       default:
         throw badRequest(`unknown JSON patch operation "${op}"`);

@@ -1,10 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
-
 import type { StatusCause } from './api-error.js';
 import { fieldsOf, fromFieldsV1, isEntryOf, itemId, toFieldsV1, without, withOwner } from './managed-fields.js';
 import type { FieldSet, Writer } from './managed-fields.js';
 import { isAtomicMap, listRule } from './merge-keys.js';
-import { copyOf, isRecord } from './objects.js';
+import { copyOf, isRecord, sameJson } from './objects.js';
 import type { KubeObject, Loose } from './objects.js';
 
 const merge = (kind: string, live: unknown, applied: unknown, path: string[]): unknown => {
@@ -39,7 +37,7 @@ const step = (node: unknown, part: string): { value: unknown; drop: () => void }
   if (!Array.isArray(node)) return undefined;
   const wanted: unknown = JSON.parse(part.slice(2));
   const keys = part.startsWith('k:') ? Object.keys(wanted as Loose) : [];
-  const index = node.findIndex((item) => (part.startsWith('v:') ? isDeepStrictEqual(item, wanted) : itemId(item, keys) === part));
+  const index = node.findIndex((item) => (part.startsWith('v:') ? sameJson(item, wanted) : itemId(item, keys) === part));
   return index === -1 ? undefined : { value: node[index] as unknown, drop: () => node.splice(index, 1) };
 };
 
@@ -88,7 +86,7 @@ export const serverSideApply = (
   const contested: FieldSet = new Map();
   for (const entry of entries.filter((candidate) => !isEntryOf(candidate, writer))) {
     for (const [path, parts] of fromFieldsV1(entry.fieldsV1)) {
-      if (!wanted.has(path) || isDeepStrictEqual(valueAt(live, parts), valueAt(applied, parts))) continue;
+      if (!wanted.has(path) || sameJson(valueAt(live, parts), valueAt(applied, parts))) continue;
       contested.set(path, parts);
       conflicts.push({ reason: 'FieldManagerConflict', message: `conflict with "${entry.manager}"`, field: describe(parts) });
     }

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 
 import { alreadyExists, notFound } from './api-error.js';
 import { apiVersionOf, kindInfo } from './kinds.js';
-import { copyOf, keyOf, timestamp } from './objects.js';
+import { copyOf, keyOf, sameJson, timestamp } from './objects.js';
 import type { KubeObject } from './objects.js';
 
 export interface Change {
@@ -29,6 +28,8 @@ const REMEMBERED_CHANGES = 4000;
  */
 export class ObjectStore {
   #tables = new Map<string, Map<string, KubeObject>>();
+  /** The keys of each table in order, until one comes or goes. */
+  readonly #order = new Map<string, string[]>();
   #changes: Change[] = [];
   #revision = 1;
   #forgottenUpTo = 0;
@@ -63,8 +64,22 @@ export class ObjectStore {
   list(kind: string, namespace?: string): KubeObject[] {
     const table = this.#tables.get(kind);
     if (!table) return [];
-    const found = namespace === undefined ? [...table.values()] : [...table.values()].filter((object) => object.metadata.namespace === namespace);
-    return found.sort((a, b) => (keyOf(a.metadata.namespace, a.metadata.name) < keyOf(b.metadata.namespace, b.metadata.name) ? -1 : 1));
+    let order = this.#order.get(kind);
+    if (!order) {
+      order = [...table.keys()].sort();
+      this.#order.set(kind, order);
+    }
+    const found: KubeObject[] = [];
+    for (const key of order) {
+      const object = table.get(key);
+      if (object && (namespace === undefined || object.metadata.namespace === namespace)) found.push(object);
+    }
+    return found;
+  }
+
+  /** How many objects of a kind there are. */
+  count(kind: string): number {
+    return this.#tables.get(kind)?.size ?? 0;
   }
 
   /** Every object of one namespace, of whatever kind. */
@@ -113,9 +128,9 @@ export class ObjectStore {
     if (previous.metadata.creationTimestamp !== undefined) metadata.creationTimestamp = previous.metadata.creationTimestamp;
     if (previous.metadata.resourceVersion !== undefined) metadata.resourceVersion = previous.metadata.resourceVersion;
     if (previous.metadata.generation === undefined) delete metadata.generation;
-    else metadata.generation = previous.metadata.generation + (isDeepStrictEqual(previous.spec, object.spec) ? 0 : 1);
+    else metadata.generation = previous.metadata.generation + (sameJson(previous.spec, object.spec) ? 0 : 1);
     const next: KubeObject = { ...object, metadata };
-    if (isDeepStrictEqual(previous, next)) return previous;
+    if (sameJson(previous, next)) return previous;
     const revision = this.#nextRevision();
     metadata.resourceVersion = String(revision);
     const key = keyOf(metadata.namespace, metadata.name);
@@ -178,6 +193,7 @@ export class ObjectStore {
   /** Takes over a snapshot. Running watches end up in the past: the log starts empty. */
   restore(snapshot: StoreSnapshot): void {
     this.#tables = new Map();
+    this.#order.clear();
     for (const object of snapshot.objects) {
       this.#table(object.kind).set(keyOf(object.metadata.namespace, object.metadata.name), object);
     }
@@ -191,6 +207,7 @@ export class ObjectStore {
   }
 
   #record(change: Change): void {
+    if (change.type !== 'MODIFIED') this.#order.delete(change.kind);
     this.#changes.push(change);
     if (this.#changes.length > REMEMBERED_CHANGES * 1.25) {
       const dropped = this.#changes.splice(0, this.#changes.length - REMEMBERED_CHANGES);
