@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EventBus } from '../engine/bus.js';
+import { awaitEarlierTools, processIsAlive } from '../engine/earlier-tools.js';
 import type { ToolInfo } from '../engine/events.js';
 import type { Interrupts } from '../engine/interrupts.js';
 import type { Paths } from '../engine/paths.js';
@@ -52,10 +53,27 @@ export interface RunFolder {
   remove(): Promise<void>;
 }
 
-export const openRunFolder = async (paths: Paths): Promise<RunFolder> => {
-  const parent = join(paths.state, 'runs');
+/**
+ * What killed runs have left: their tools are waited for, then their folders go, and with them the kubeconfig. Nothing is taken from a
+ * run that is alive.
+ */
+const clearDeadRuns = async (context: RunContext, parent: string): Promise<void> => {
+  for (const name of await readdir(parent).catch(() => [])) {
+    const owner = Number(/^run-(\d+)-/.exec(name)?.[1]);
+    if (!Number.isFinite(owner) || processIsAlive(owner)) continue;
+    const folder = join(parent, name);
+    await awaitEarlierTools(join(folder, 'helm'), context.interrupts.signal, (record) =>
+      context.bus.emit({ type: 'notice', level: 'info', message: `${record.command} of an interrupted run is still at work: waiting for it.` }),
+    );
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+export const openRunFolder = async (context: RunContext): Promise<RunFolder> => {
+  const parent = join(context.paths.state, 'runs');
   await mkdir(parent, { recursive: true, mode: 0o700 });
-  const path = await mkdtemp(join(parent, 'run-'));
+  await clearDeadRuns(context, parent);
+  const path = await mkdtemp(join(parent, `run-${process.pid}-`));
   return {
     path,
     async writeSecretFile(name, content) {

@@ -29,7 +29,7 @@ export interface CreateTenantOutcome {
  * Throws InstallerError, SpecProblem, or CancelledError when the operator said no or pressed Ctrl-C.
  */
 export const createTenant = async (context: RunContext, input: CreateTenantInput): Promise<CreateTenantOutcome> => {
-  const folder = await openRunFolder(context.paths);
+  const folder = await openRunFolder(context);
   const started = performance.now();
   const run = {
     context,

@@ -15,7 +15,7 @@ export const openForReading = async (context: RunContext, platform: string): Pro
       next: [`Onboard a first tenant: ${context.commandName} create <name>`, 'Or name another platform with --platform.'],
     });
   }
-  const folder = await openRunFolder(context.paths);
+  const folder = await openRunFolder(context);
   return { platform: await openPlatform(context, folder, api, platform, summary), folder };
 };
 

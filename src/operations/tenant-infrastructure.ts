@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { heldStateLock } from '../cluster/state-lock.js';
 import { chooseStorageClass, discoverDns, readNodes } from '../cluster/facts.js';
 import { InstallerError } from '../engine/errors.js';
 import type { PlannedChange } from '../engine/events.js';
@@ -9,7 +10,7 @@ import { modelGatewayRelease, MODELS_NAMESPACE, releaseNames, stateSuffix, SYSTE
 import { refuseLosses } from '../terraform/protect.js';
 import { closeWorkspace } from '../terraform/workspace.js';
 import { applyPlatform, type PlatformPlan } from './create-platform.js';
-import { ONBOARD, type Onboarding } from './onboarding.js';
+import { clusterOf, ONBOARD, type Onboarding } from './onboarding.js';
 import { findPlatform, openPlatform } from './open-platform.js';
 import { savePlatformState } from './platform-state.js';
 import { ensureSystemNamespace } from './preflight.js';
@@ -50,6 +51,7 @@ const openTenantStack = (run: Onboarding): Promise<StackRun> =>
     tools: run.tools,
     kubeconfig: run.platform?.kubeconfig ?? '',
     backend: { namespace: SYSTEM_NAMESPACE, secret_suffix: stateSuffix(run.tenant.name) },
+    heldLock: () => heldStateLock(clusterOf(run), run.tenant.name),
   });
 
 export interface TenantPlan {
@@ -59,9 +61,10 @@ export interface TenantPlan {
 
 /** Plans the tenant's stack; the saved plan is the one that is applied. */
 export const planTenant = async (run: Onboarding): Promise<TenantPlan> => {
-  await ensureSystemNamespace(run);
+  const { dryRun } = run.input;
+  if (!dryRun) await ensureSystemNamespace(run);
   const stack = await openTenantStack(run);
-  const { changes } = await stack.terraform.plan(tenantVariables(run));
+  const { changes } = await stack.terraform.plan(tenantVariables(run), 'apply', !dryRun);
   refuseLosses(changes);
   return { run: stack, changes };
 };

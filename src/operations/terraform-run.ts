@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { PlannedChange } from '../engine/events.js';
+import { awaitEarlierTools } from '../engine/earlier-tools.js';
 import { Terraform } from '../terraform/driver.js';
 import { shortAddress, type TerraformMessage } from '../terraform/messages.js';
-import { openWorkspace, type StackName, type Workspace } from '../terraform/workspace.js';
+import { openWorkspace, workFolder, type StackName, type Workspace } from '../terraform/workspace.js';
 import { terraformEnvironment, type RunContext, type Tools } from './context.js';
 
 /** Words for what terraform does to a resource. */
@@ -51,10 +52,16 @@ export interface StackOptions {
   tools: Tools;
   kubeconfig?: string;
   backend: Readonly<Record<string, string>>;
+  /** Id of the lock on the state, if one is held. Only asked after a terraform of ours on this machine has died. */
+  heldLock?: () => Promise<string | undefined>;
 }
 
 export const openStack = async (context: RunContext, options: StackOptions): Promise<StackRun> => {
-  const workspace = await openWorkspace(context.packageRoot, join(context.paths.state, options.folder), options.stack);
+  const folder = join(context.paths.state, options.folder);
+  const died = await awaitEarlierTools(workFolder(folder), context.interrupts.signal, (record) =>
+    context.bus.emit({ type: 'notice', level: 'info', message: `${record.command} of an interrupted run is still at work: waiting for it.` }),
+  );
+  const workspace = await openWorkspace(context.packageRoot, folder, options.stack);
   const show = resourceEvents(context, options.task);
   const terraform = new Terraform(workspace, {
     path: options.tools.terraform.path,
@@ -64,6 +71,11 @@ export const openStack = async (context: RunContext, options: StackOptions): Pro
     onMessage: show,
   });
   await terraform.init(options.backend);
+  const lock = died ? await options.heldLock?.() : undefined;
+  if (lock !== undefined) {
+    await terraform.forceUnlock(lock);
+    context.bus.emit({ type: 'notice', level: 'info', message: `gave back the lock of a terraform that died on this machine; repaired` });
+  }
   return { workspace, terraform };
 };
 

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InstallerError } from '../engine/errors.js';
 import type { PlannedChange } from '../engine/events.js';
@@ -7,6 +7,9 @@ import { CancelledError } from '../engine/interrupts.js';
 import { runTool, type ToolOutcome } from '../engine/tool-process.js';
 import { parseMessage, plannedChange, type TerraformMessage } from './messages.js';
 import type { Workspace } from './workspace.js';
+
+/** Another operator's terraform is waited for so long; then the error says who holds the lock. */
+const LOCK_TIMEOUT = '300s';
 
 export interface TerraformOptions {
   path: string;
@@ -33,9 +36,17 @@ export class Terraform {
     private readonly options: TerraformOptions,
   ) {}
 
-  /** Prepares the workspace. `backend` holds the backend's settings, none of them secret; `false` leaves the backend out. */
+  /**
+   * Prepares the workspace. `backend` holds the backend's settings, none of them secret. `false` looks at an empty state in this folder
+   * instead: where there is no state yet, even a plan without a lock would make one in the backend.
+   */
   async init(backend: Readonly<Record<string, string>> | false): Promise<void> {
-    const settings = backend === false ? ['-backend=false'] : Object.entries(backend).map(([key, value]) => `-backend-config=${key}=${value}`);
+    const override = join(this.workspace.root, 'backend_override.tf');
+    if (backend === false) {
+      await writeFile(override, 'terraform {\n  backend "local" {}\n}\n', { mode: 0o600 });
+      await rm(join(this.workspace.work, 'empty.tfstate'), { force: true });
+    } else await rm(override, { force: true });
+    const settings = Object.entries(backend === false ? { path: join(this.workspace.work, 'empty.tfstate') } : backend).map(([key, value]) => `-backend-config=${key}=${value}`);
     const outcome = await this.run('init', ['init', '-input=false', '-no-color', '-reconfigure', ...settings]);
     if (outcome.exitCode !== 0) throw await this.failure('init', outcome, []);
   }
@@ -43,22 +54,23 @@ export class Terraform {
   /**
    * Plans with `variables` (no secrets) and saves the plan, which is the one that `apply` applies. What an interrupted create left
    * tainted is there and is kept: terraform would remove and make it anew, and with it an address or a volume.
+   * Without `lock` nothing is written to a state that is there, for plans that only look; see `init` for one that is not.
    */
-  async plan(variables: Readonly<Record<string, unknown>>, mode: 'apply' | 'destroy' = 'apply'): Promise<Plan> {
+  async plan(variables: Readonly<Record<string, unknown>>, mode: 'apply' | 'destroy' = 'apply', lock = true): Promise<Plan> {
     await writeFile(this.workspace.variablesFile, JSON.stringify(variables), { mode: 0o600 });
-    const first = await this.planOnce(mode);
+    const first = await this.planOnce(mode, lock);
     if (mode === 'destroy' || first.tainted.length === 0) return first;
     for (const address of first.tainted) {
       const outcome = await this.run('untaint', ['untaint', address]);
       if (outcome.exitCode !== 0) throw await this.failure('untaint', outcome, []);
     }
-    return { ...(await this.planOnce(mode)), kept: first.tainted };
+    return { ...(await this.planOnce(mode, lock)), kept: first.tainted };
   }
 
-  private async planOnce(mode: 'apply' | 'destroy'): Promise<Plan & { tainted: string[] }> {
+  private async planOnce(mode: 'apply' | 'destroy', lock: boolean): Promise<Plan & { tainted: string[] }> {
     const changes: PlannedChange[] = [];
     const tainted: string[] = [];
-    const args = ['plan', '-json', '-input=false', `-out=${this.workspace.planFile}`, `-var-file=${this.workspace.variablesFile}`, ...(mode === 'destroy' ? ['-destroy'] : [])];
+    const args = ['plan', '-json', '-input=false', `-out=${this.workspace.planFile}`, `-var-file=${this.workspace.variablesFile}`, ...(mode === 'destroy' ? ['-destroy'] : []), lock ? `-lock-timeout=${LOCK_TIMEOUT}` : '-lock=false'];
     await this.stream('plan', args, (message) => {
       const change = plannedChange(message);
       if (change) changes.push(change);
@@ -69,7 +81,7 @@ export class Terraform {
 
   /** Applies the saved plan. */
   async apply(): Promise<void> {
-    await this.stream('apply', ['apply', '-json', '-input=false', this.workspace.planFile]);
+    await this.stream('apply', ['apply', '-json', '-input=false', `-lock-timeout=${LOCK_TIMEOUT}`, this.workspace.planFile]);
   }
 
   /** Reads all outputs that are not sensitive. */

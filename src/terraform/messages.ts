@@ -43,4 +43,4 @@ export const plannedChange = (message: TerraformMessage): PlannedChange | undefi
 };
 
 /** A resource's address without its modules: `module.ip_address.ionoscloud_ipblock.this` is `ionoscloud_ipblock.this`. */
-export const shortAddress = (address: string): string => address.replace(/^(module\.[^.]+\.)+/, '');
+export const shortAddress = (address: string): string => address.replace(/^(module\.[^.[]+(\[(\d+|"[^"]*")\])?\.)+/, '');

@@ -1,5 +1,5 @@
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 
 export type StackName = 'platform' | 'tenant';
 
@@ -17,17 +17,36 @@ export interface Workspace {
   variablesFile: string;
 }
 
+/** Where the tools of a workspace leave their output and their process records. */
+export const workFolder = (folder: string): string => join(folder, 'work');
+
+/** Tests and examples are not needed; what somebody's own terraform left beside the source must not come along. */
+const NOT_COPIED = /(^|[/\\])(\.terraform|tests|examples)([/\\]|$)|\.tfstate/;
+/** What terraform keeps in the copy. */
+const TERRAFORMS_OWN = /^\.terraform(\.lock\.hcl$|[/\\]|$)/;
+
+const filesBelow = async (folder: string): Promise<string[]> =>
+  (await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])).filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+
+/**
+ * Makes `copy` hold the files of `original`, and no others. Contents only: a package folder may be read-only, and its copy must not be.
+ * A file that an earlier version had would still be part of terraform's configuration.
+ */
+const synchronise = async (original: string, copy: string): Promise<void> => {
+  const wanted = (await filesBelow(original)).filter((file) => !NOT_COPIED.test(file));
+  for (const file of await filesBelow(copy)) if (!wanted.includes(file) && !TERRAFORMS_OWN.test(file)) await rm(join(copy, file), { force: true });
+  for (const file of wanted) {
+    await mkdir(dirname(join(copy, file)), { recursive: true, mode: 0o700 });
+    await writeFile(join(copy, file), await readFile(join(original, file)), { mode: 0o600 });
+  }
+};
+
 /** Copies the stacks into `folder` (0700). Terraform's own `.terraform` there survives, so that a repeated run need not initialise anew. */
 export const openWorkspace = async (packageRoot: string, folder: string, stack: StackName): Promise<Workspace> => {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const source = join(folder, 'source');
-  for (const part of ['modules', stack]) {
-    await cp(join(packageRoot, 'terraform', part), join(source, part), {
-      recursive: true,
-      filter: (path) => !/[/\\](\.terraform|tests|examples)([/\\]|$)/.test(path.slice(packageRoot.length)) && !/\.tfstate/.test(path),
-    });
-  }
-  const work = join(folder, 'work');
+  for (const part of ['modules', stack]) await synchronise(join(packageRoot, 'terraform', part), join(source, part));
+  const work = workFolder(folder);
   await mkdir(work, { recursive: true, mode: 0o700 });
   await writeFile(join(work, 'terraform.rc'), '', { mode: 0o600 });
   return {
