@@ -1,9 +1,16 @@
+import { isInteractive, type InteractiveDisplay } from '../displays/display.js';
+import { ExitCode, exitCodeOf, InstallerError, toFailure, usageError } from '../engine/errors.js';
+import type { Proposal } from '../engine/proposal.js';
+import type { Credentials } from '../ionos/credentials.js';
 import { MODEL_HUB_URL } from '../ionos/models.js';
-import { usageError } from '../engine/errors.js';
+import type { CreateTenantOutcome } from '../operations/create-tenant.js';
+import type { CreateTenantInput } from '../operations/onboarding.js';
+import { answersOfDraft, draftOfAnswers } from '../tenant/answer-drafts.js';
+import type { PlatformSpec } from '../tenant/platform-spec.js';
+import { mergeDrafts, type TenantDraft } from '../tenant/spec.js';
 import { renderTenantFile } from '../tenant/tenant-file.js';
-import { createTenant } from '../operations/create-tenant.js';
 import { readAnswers, readPlatform, type AnswerOptions } from './answers.js';
-import { findModelToken, requireCredentials } from './credentials.js';
+import { findCredentials, findModelToken, requireCredentials } from './credentials.js';
 import { runCommand, type CommonOptions, type Session } from './session.js';
 
 export interface CreateOptions extends CommonOptions, AnswerOptions {
@@ -21,31 +28,107 @@ const nextCommands = (session: Session, name: string): string[] => {
   return [`${session.commandName} status ${name}${flag}`, `${session.commandName} list${flag}`];
 };
 
+/** Everything that an onboarding needs to know, however it was answered. */
+interface Told {
+  draft: TenantDraft;
+  platform: PlatformSpec;
+  credentials: Credentials;
+  modelToken: string | undefined;
+}
+
+const cancelled = (): InstallerError => new InstallerError({ code: 'cancelled', what: 'cancelled: nothing was changed', exitCode: ExitCode.cancelled });
+
+/** Asks a person for what flags and file leave open. */
+const askFor = async (session: Session, display: InteractiveDisplay, draft: TenantDraft, options: CreateOptions): Promise<Told> => {
+  const { createInterview } = await import('./interview.js');
+  const given = {
+    ...answersOfDraft(draft),
+    ...(options.platform === undefined ? {} : { platform: readPlatform(options).name }),
+    ...(session.sandbox ? { where: 'sandbox' as const } : {}),
+  };
+  const { interview, credentials, modelToken } = createInterview(session, options, given, options.yes === true);
+  const answers = await display.ask(interview);
+  if (!answers) throw cancelled();
+  const platform = readPlatform({ ...options, ...(answers.platform === undefined ? {} : { platform: answers.platform }) });
+  const asked = mergeDrafts(draft, draftOfAnswers(answers));
+  session.bus.emit({
+    type: 'run',
+    operation: session.operation,
+    platform: platform.name,
+    sandbox: session.sandbox,
+    cliVersion: session.cliVersion,
+    ...(asked.name === undefined ? {} : { tenant: asked.name }),
+    ...(asked.preset === undefined ? {} : { preset: asked.preset }),
+    ...(asked.isolation === undefined ? {} : { isolation: asked.isolation }),
+  });
+  return { draft: asked, platform, credentials: (await credentials(answers)) ?? (await requireCredentials(session, options)).credentials, modelToken: await modelToken(answers) };
+};
+
+const isComplete = async (session: Session, draft: TenantDraft, options: CreateOptions): Promise<boolean> =>
+  options.yes === true && draft.name !== undefined && (await findCredentials(session, options)) !== undefined;
+
+const tell = async (session: Session, name: string | undefined, options: CreateOptions): Promise<Told> => {
+  const draft = await readAnswers(name, options);
+  const platform = readPlatform(options);
+  if (isInteractive(session.display) && !(await isComplete(session, draft, options))) return askFor(session, session.display, draft, options);
+  const { credentials } = await requireCredentials(session, options);
+  return { draft, platform, credentials, modelToken: await findModelToken(session, options) };
+};
+
+/** The yes of a person, asked for once; without a terminal it has to be given as --yes. */
+const approval = (session: Session, options: CreateOptions): CreateTenantInput['approve'] => {
+  let approved = options.yes === true;
+  return async (proposal: Proposal) => {
+    if (approved) return true;
+    if (!isInteractive(session.display)) {
+      throw usageError({ code: 'not-approved', what: 'the plan needs an explicit yes', why: 'there is no terminal to ask on', next: ['Look at the plan above, then add --yes.'] });
+    }
+    approved = await session.display.approve(proposal);
+    if (!approved) throw cancelled();
+    return true;
+  };
+};
+
+/** Tries again with the same answers, as long as a person wants to. */
+const withRetries = async (session: Session, run: () => Promise<CreateTenantOutcome>): Promise<CreateTenantOutcome> => {
+  for (;;) {
+    try {
+      return await run();
+    } catch (error) {
+      const worthwhile = exitCodeOf(error) === ExitCode.failed && !session.interrupts.signal.aborted;
+      if (!worthwhile || !isInteractive(session.display) || !(await session.display.retry(toFailure(error)))) throw error;
+    }
+  }
+};
+
 /** `create [name]`: from answers to two answering URLs. */
 export const create = (name: string | undefined, options: CreateOptions): Promise<number> =>
   runCommand({
     operation: 'create',
     options,
-    ...(name === undefined ? {} : { about: { tenant: name } }),
+    about: {
+      ...(name === undefined ? {} : { tenant: name }),
+      ...(options.preset === undefined ? {} : { preset: options.preset }),
+      ...(options.isolation === undefined ? {} : { isolation: options.isolation }),
+    },
     run: async (session) => {
-      const draft = await readAnswers(name, options);
-      const platform = readPlatform(options);
-      const { credentials } = await requireCredentials(session, options);
-      const modelToken = await findModelToken(session, options);
-      const outcome = await createTenant(
-        { ...session, credentials },
-        {
-          draft,
-          platform,
-          modelToken,
-          modelsUrl: options.modelsUrl ?? session.env.IONOS_MODEL_URL ?? MODEL_HUB_URL,
-          dryRun: options.dryRun === true,
-          timeoutMs: (options.timeout ?? 900) * 1000,
-          approve: async () => {
-            if (options.yes) return true;
-            throw usageError({ code: 'not-approved', what: 'the plan needs an explicit yes', why: 'there is no terminal to ask on', next: ['Look at the plan above, then add --yes.'] });
+      const { draft, platform, credentials, modelToken } = await tell(session, name, options);
+      // Loaded only now: the wizard's first question does not wait for the cluster's and the cloud's libraries.
+      const { createTenant } = await import('../operations/create-tenant.js');
+      const approve = approval(session, options);
+      const outcome = await withRetries(session, () =>
+        createTenant(
+          { ...session, credentials },
+          {
+            draft,
+            platform,
+            modelToken,
+            modelsUrl: options.modelsUrl ?? session.env.IONOS_MODEL_URL ?? MODEL_HUB_URL,
+            dryRun: options.dryRun === true,
+            timeoutMs: (options.timeout ?? 900) * 1000,
+            approve,
           },
-        },
+        ),
       );
       if (outcome.dryRun) {
         session.bus.emit({ type: 'file', purpose: 'tenant', path: `${outcome.tenant.name}.yaml`, content: renderTenantFile(outcome.tenant) });

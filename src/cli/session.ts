@@ -8,7 +8,7 @@ import { createRedactor, type Redactor } from '../engine/redact.js';
 import { startRunLog } from '../engine/run-log.js';
 import type { Display } from '../displays/display.js';
 import { commandName } from './command-name.js';
-import { chooseFrontEnd, thisTerminal, type FrontEnd } from './front-end.js';
+import { canAsk, chooseFrontEnd, thisTerminal, type FrontEnd } from './front-end.js';
 
 /** Flags that every command takes. */
 export interface CommonOptions {
@@ -26,6 +26,7 @@ export interface Session {
   operation: string;
   options: CommonOptions;
   frontEnd: FrontEnd;
+  display: Display;
   /** The process's environment, plus what a sandbox adds. */
   env: Record<string, string>;
   sandbox: boolean;
@@ -57,7 +58,7 @@ const SECRET_VARIABLES = ['IONOS_TOKEN', 'IONOS_PASSWORD', 'IONOS_MODEL_TOKEN', 
 const openDisplay = async (frontEnd: FrontEnd, options: CommonOptions, interrupts: Interrupts): Promise<Display> => {
   if (frontEnd === 'json') return (await import('../displays/json/json-display.js')).createJsonDisplay(process.stdout);
   if (frontEnd === 'ink') return (await import('../displays/ink/open-display.js')).openInkDisplay({ color: options.color !== false, interrupts });
-  return (await import('../displays/plain/plain-display.js')).createPlainDisplay({ color: options.color !== false && process.stdout.isTTY === true });
+  return (await import('../displays/plain/plain-display.js')).openPlainDisplay({ color: options.color !== false && process.stdout.isTTY === true, ...(canAsk(thisTerminal()) ? { interrupts } : {}) });
 };
 
 /** Connects the process's signals to the run. One owner for all of them; nothing else listens. */
@@ -103,10 +104,12 @@ export const runCommand = async (command: RunCommandOptions): Promise<number> =>
   const frontEnd = command.frontEnd ?? chooseFrontEnd(options, thisTerminal());
   const env = environment();
   for (const name of SECRET_VARIABLES) if (env[name] !== undefined) redactor.register(env[name]);
+  const display = await openDisplay(frontEnd, options, interrupts);
   const session: Session = {
     operation,
     options,
     frontEnd,
+    display,
     env,
     sandbox: options.sandbox === true || command.inSandbox === true,
     paths: pathsFrom(env),
@@ -117,7 +120,6 @@ export const runCommand = async (command: RunCommandOptions): Promise<number> =>
     commandName: commandName(process.argv, process.env),
     cliVersion: __CLI_VERSION__,
   };
-  const display = await openDisplay(frontEnd, options, interrupts);
   const unsubscribe = bus.subscribe((event: EngineEvent) => display.show(event));
   const disown = ownSignals(interrupts);
   warnOnSecondPress(bus, interrupts);

@@ -1,4 +1,4 @@
-import type { EngineEvent } from '../engine/events.js';
+import type { EngineEvent, Failure } from '../engine/events.js';
 import type { Proposal } from '../engine/proposal.js';
 import type { Answers, QuestionContext } from '../tenant/question-types.js';
 
@@ -13,6 +13,8 @@ export interface Display {
 export interface Interview {
   /** Answers that flags, file and environment gave already; these are not asked. */
   given: Readonly<Partial<Answers>>;
+  /** Ask only what has no default, as with `--yes`. */
+  onlyMissing?: boolean;
   /**
    * What is known with these answers. Called at the start and after each answer; may take time (it asks the cloud).
    * Throws SpecProblem or InstallerError when the outside refuses an answer, which is then asked again with that reason.
@@ -26,6 +28,8 @@ export interface InteractiveDisplay extends Display {
   ask(interview: Interview): Promise<Partial<Answers> | undefined>;
   /** Shows what would happen and asks for an explicit yes. */
   approve(proposal: Proposal): Promise<boolean>;
+  /** Shows why it stopped and asks whether to try again with the same answers. */
+  retry(failure: Failure): Promise<boolean>;
 }
 
 export const isInteractive = (display: Display): display is InteractiveDisplay => 'ask' in display;

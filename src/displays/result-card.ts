@@ -1,28 +1,34 @@
-import type { EngineEvent } from '../engine/events.js';
+import type { EngineEvent, TenantResult } from '../engine/events.js';
 import { formatEur } from '../tenant/money.js';
+import { duration } from './time.js';
 
 type Done = Extract<EngineEvent, { type: 'result'; ok: true }>;
 
-/** The end of a run as plain text that survives copying. */
-export const resultLines = (result: Done): string[] => {
+const loginLines = (tenant: TenantResult): string[] => [
+  `  Logins       WordPress: admin (${tenant.admins.wordpress})`,
+  `               Open WebUI: ${tenant.admins.openwebui}`,
+  `  Passwords    Secrets wordpress, openwebui (key admin-password) in ${tenant.namespace}`,
+];
+
+const answered = (status: number | undefined): string => (status === undefined ? '' : `  answers ${status}`);
+
+/** The end of a run as plain text that survives copying: no frame, no line is cut. `workedMs` leaves out the time in which questions were answered. */
+export const resultLines = (result: Done, workedMs = result.elapsedMs): string[] => {
   const { tenant } = result;
   const next = result.next.map((command) => `  ${command}`);
   if (!tenant) return next;
+  const title = result.changed ? `${tenant.name} is ready` : `${tenant.name} is ready: nothing had to change`;
   return [
     '',
-    result.recorded
-      ? `▲ RECORDING of a real run: ${tenant.name} became ready then; nothing runs now and the URLs do not answer`
-      : `✔ ${tenant.name} is ready${result.changed ? '' : ': nothing had to change'} (${(result.elapsedMs / 1000).toFixed(1)} s)`,
+    `✔ ${title} (${duration(workedMs)})${result.recorded ? ': a RECORDING, nothing ran and its URLs do not answer' : ''}`,
     '',
-    `  WordPress    ${tenant.endpoints.wordpress}`,
-    `  Open WebUI   ${tenant.endpoints.openwebui}`,
+    `  WordPress    ${tenant.endpoints.wordpress}${answered(tenant.http.wordpress)}`,
+    `  Open WebUI   ${tenant.endpoints.openwebui}${answered(tenant.http.openwebui)}`,
     `  IP           ${tenant.ip}${tenant.ipIsDocumentation ? '  (a documentation address: this is the sandbox)' : ''}`,
-    `  Logins       WordPress: admin <${tenant.admins.wordpress}>, Open WebUI: ${tenant.admins.openwebui}`,
-    `  Models       ${tenant.models === 'none' ? 'none: Open WebUI says so to its users' : tenant.models}`,
-    `  Cost         ${formatEur(tenant.costEur30d)} for 30 days`,
+    ...loginLines(tenant),
+    `  Models       ${tenant.models === 'none' ? 'none: chats in Open WebUI have no answer' : tenant.models}`,
+    `  Cost         ${formatEur(tenant.costEur30d)} for 30 days${tenant.ipIsDocumentation ? ' in an account; nothing in the sandbox' : ''}`,
     ...(tenant.encrypted ? [] : ['', '  ▲ Logins travel unencrypted over HTTP. Set domains for HTTPS in production.']),
-    '',
-    '  Next',
-    ...next,
+    ...(next.length === 0 ? [] : ['', '  Next', ...next]),
   ];
 };

@@ -1,5 +1,134 @@
 import type { Interrupts } from '../../engine/interrupts.js';
-import type { Display } from '../display.js';
-import { createPlainDisplay } from '../plain/plain-display.js';
+import type { Answers } from '../../tenant/question-types.js';
+import { failureLines } from '../failure-lines.js';
+import { resultLines } from '../result-card.js';
+import { workedMs } from '../task-summary.js';
+import type { InteractiveDisplay } from '../display.js';
+import { guardedStdout } from './guarded-stdout.js';
+import { reviewOverflow } from './review-rows.js';
+import { DisplayStore } from './store.js';
+import { createTheme, wantsAscii, wantsColor } from './theme.js';
+import { Wizard, type WizardKey } from './wizard.js';
 
-export const openInkDisplay = async (options: { color: boolean; interrupts: Interrupts }): Promise<Display> => createPlainDisplay(options);
+export interface InkDisplayOptions {
+  /** False with `--no-color`. */
+  color: boolean;
+  interrupts: Interrupts;
+}
+
+/**
+ * Decides about colour before ink is loaded: its colour library looks at the environment once, when it is imported,
+ * and does not know NO_COLOR.
+ */
+const loadInk = async (color: boolean): Promise<typeof import('./mount.js')> => {
+  process.env.FORCE_COLOR = color ? '2' : '0';
+  return import('./mount.js');
+};
+
+/** The drawn front end: one ink instance from here to `close`. */
+export const openInkDisplay = async ({ color, interrupts }: InkDisplayOptions): Promise<InteractiveDisplay> => {
+  const colored = wantsColor(color, process.env);
+  const theme = createTheme({ color: colored, ascii: wantsAscii(process.env) });
+  const { mount } = await loadInk(colored);
+  const store = new DisplayStore();
+  const forgetPresses = interrupts.onPress((presses) => store.set({ presses }));
+
+  /** Files that are shown rather than written: printed whole at the end. */
+  const contents: string[] = [];
+
+  let handle: ((input: string, key: WizardKey) => void) | undefined;
+  const runKeys = (input: string): void => {
+    if (input === 'd') store.set({ details: !store.get().details });
+    if (input === 'l') store.set({ logs: !store.get().logs });
+  };
+  const onKey = (input: string, key: WizardKey): void => {
+    if (key.ctrl && input === 'c') return interrupts.press();
+    (handle ?? runKeys)(input, key);
+  };
+
+  const ink = mount({ store, theme, onKey, now: Date.now }, guardedStdout(process.stdout));
+
+  /** Puts a screen in front of the person until it is answered or Ctrl-C is pressed. */
+  const inFront = <T>(cancelled: T, open: (answer: (value: T) => void, fail: (error: unknown) => void) => void): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
+      const leave = (): void => {
+        interrupts.signal.removeEventListener('abort', abort);
+        handle = undefined;
+        store.set({ screen: { kind: 'run' } });
+      };
+      const abort = (): void => {
+        leave();
+        resolve(cancelled);
+      };
+      if (interrupts.signal.aborted) return resolve(cancelled);
+      interrupts.signal.addEventListener('abort', abort, { once: true });
+      open(
+        (value) => {
+          leave();
+          resolve(value);
+        },
+        (error) => {
+          leave();
+          if (interrupts.signal.aborted) resolve(cancelled);
+          else reject(error as Error);
+        },
+      );
+    });
+
+  return {
+    show: (event) => {
+      if (event.type === 'file' && event.content !== undefined) contents.push(event.content);
+      store.show(event);
+    },
+    ask: (interview) =>
+      inFront<Partial<Answers> | undefined>(undefined, (answer, fail) => {
+        const wizard = new Wizard(interview, (view) => store.set({ screen: { kind: 'wizard', view } }), answer, fail);
+        handle = (input, key) => wizard.onKey(input, key);
+        void wizard.start();
+      }),
+    approve: (proposal) =>
+      inFront(false, (answer) => {
+        let view = { proposal, scroll: 0, reminded: false };
+        const show = (change: Partial<typeof view>): void => {
+          view = { ...view, reminded: false, ...change };
+          store.set({ screen: { kind: 'review', view } });
+        };
+        show({});
+        handle = (input, key) => {
+          const size = { columns: process.stdout.columns || 80, rows: (process.stdout.rows || 24) - 5 };
+          const furthest = reviewOverflow(view, store.get().run.sandbox, size);
+          if (/^y$/i.test(input)) answer(true);
+          else if (/^n$/i.test(input)) answer(false);
+          else if (key.downArrow || input === 'j') show({ scroll: Math.min(furthest, view.scroll + 1) });
+          else if (key.upArrow || input === 'k') show({ scroll: Math.max(0, view.scroll - 1) });
+          else show({ reminded: true });
+        };
+      }),
+    retry: (failure) =>
+      inFront(false, (answer) => {
+        const { log } = store.get().run;
+        store.set({ screen: { kind: 'failed', failure: { ...failure, ...(log === undefined ? {} : { log }) } } });
+        handle = (input, key) => {
+          if (/^r$/i.test(input)) {
+            answer(true);
+            store.startAgain();
+          } else if (/^q$/i.test(input) || key.escape) answer(false);
+        };
+      }),
+    close: async () => {
+      forgetPresses();
+      store.settle();
+      const { run } = store.get();
+      const { result } = run;
+      // The last rows must have been drawn before the tree goes.
+      await new Promise((resolve) => setImmediate(resolve));
+      ink.unmount();
+      await ink.waitUntilExit();
+      for (const content of contents) process.stdout.write(`${content}\n`);
+      if (!result) return;
+      // Plain writes, so that the terminal wraps them itself and a copied command or URL stays whole.
+      const lines = result.ok ? resultLines(result, workedMs(run, Date.now())).slice(1) : failureLines(result.error);
+      (result.ok ? process.stdout : process.stderr).write(`${lines.join('\n')}\n`);
+    },
+  };
+};

@@ -1,5 +1,6 @@
 import { useStdout } from 'ink';
 import { useEffect, useState } from 'react';
+import type { GuardedStdout } from './guarded-stdout.js';
 
 export interface TerminalSize {
   columns: number;
@@ -9,7 +10,7 @@ export interface TerminalSize {
 /** A dragged window border tells of dozens of sizes; only the one it comes to rest at is worth a redraw. */
 const SETTLED_MS = 60;
 
-const sizeOf = (stdout: NodeJS.WriteStream): TerminalSize => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
+const sizeOf = (stdout: GuardedStdout): TerminalSize => ({ columns: stdout.columns || 80, rows: (stdout.terminalRows ?? stdout.rows) || 24 });
 
 /** The terminal's size, kept current. 80×24 where it is not known. */
 export const useTerminalSize = (): TerminalSize => {

@@ -1,9 +1,14 @@
 import { ListrLogger, ListrLogLevels } from 'listr2';
-import type { EngineEvent } from '../../engine/events.js';
-import type { Display } from '../display.js';
-import { resultLines } from '../result-card.js';
+import type { EngineEvent, PodView } from '../../engine/events.js';
+import type { Interrupts } from '../../engine/interrupts.js';
+import { formatEur } from '../../tenant/money.js';
+import type { Display, InteractiveDisplay } from '../display.js';
 import { failureLines } from '../failure-lines.js';
+import { planText } from '../proposal-facts.js';
+import { resultLines } from '../result-card.js';
+import { duration } from '../time.js';
 import { dataLines } from './data-lines.js';
+import { approvePlainly, askPlainly, retryPlainly } from './plain-prompts.js';
 
 const LEVELS: Record<string, ListrLogLevels> = {
   started: ListrLogLevels.STARTED,
@@ -14,36 +19,97 @@ const LEVELS: Record<string, ListrLogLevels> = {
   retrying: ListrLogLevels.RETRY,
 };
 
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+type TaskEvent = Extract<EngineEvent, { type: 'task' }>;
 
-const taskLine = (event: Extract<EngineEvent, { type: 'task' }>): string => {
-  const time = event.elapsedMs !== undefined && ['done', 'failed'].includes(event.state) ? ` (${seconds(event.elapsedMs)})` : '';
+/** listr2's own wording of a line, without its writing it. */
+class LineLogger extends ListrLogger<ListrLogLevels> {
+  line(level: ListrLogLevels, message: string): string {
+    return this.format(level, message);
+  }
+}
+
+const taskLine = (event: TaskEvent): string => {
+  const time = event.elapsedMs !== undefined && ['done', 'failed'].includes(event.state) ? ` (${duration(event.elapsedMs)})` : '';
   return event.detail === undefined || event.detail === '' ? `${event.title}${time}` : `${event.title}: ${event.detail}${time}`;
 };
 
-/** Lines in order, as listr2's verbose renderer writes them; no cursor movement, fit for logs, pipes and screen readers. */
-export const createPlainDisplay = (options: { color: boolean }): Display => {
-  const logger = new ListrLogger<ListrLogLevels>({ useIcons: false });
-  const print = (line: string): void => void process.stdout.write(`${line}\n`);
-  let lastLine = '';
+const podLine = (pod: PodView): string => {
+  const words = pod.reason === '' ? (pod.ready === pod.containers ? 'ready' : pod.phase.toLowerCase()) : pod.reason;
+  return `Pod ${pod.name}: ${words}, ${pod.ready} of ${pod.containers} containers ready`;
+};
+
+export interface PlainDisplayOptions {
+  color: boolean;
+  /** Given where a person can be asked. */
+  interrupts?: Interrupts;
+  out?: (line: string) => void;
+  err?: (line: string) => void;
+  /** Milliseconds since the epoch. */
+  now?: () => number;
+}
+
+/**
+ * Lines in order, as listr2's verbose renderer writes them; no cursor movement, fit for logs, pipes and screen readers.
+ * Nothing is said twice: a detail only when it changes, a pod only when its reason does.
+ */
+export const openPlainDisplay = (options: PlainDisplayOptions): Display | InteractiveDisplay => {
   if (!options.color) process.env.NO_COLOR = '1';
-  return {
+  const print = options.out ?? ((line: string): void => void process.stdout.write(`${line}\n`));
+  const complain = options.err ?? ((line: string): void => void process.stderr.write(`${line}\n`));
+  const logger = new LineLogger({ useIcons: false });
+  const details = new Map<string, string>();
+  const podLines = new Map<string, string>();
+  const plans: string[] = [];
+  let worked = 0;
+  let introduced: boolean | undefined;
+
+  const log = (level: ListrLogLevels, line: string): void => print(logger.line(level, line));
+
+  const showTask = (event: TaskEvent): void => {
+    const { detail = '' } = event;
+    if (event.state === 'progress') {
+      // Progress of a pod is told by the pod itself.
+      if (detail === '' || details.get(event.task) === detail || [...podLines.keys()].some((name) => detail.startsWith(`${name}: `))) return;
+      details.set(event.task, detail);
+      return log(ListrLogLevels.OUTPUT, `${event.title}: ${detail}`);
+    }
+    if (event.elapsedMs !== undefined && event.task.split('/').length === 2 && event.state !== 'retrying') worked += event.elapsedMs;
+    const told = details.get(event.task) === detail;
+    details.set(event.task, detail);
+    const { detail: _detail, ...bare } = event;
+    log(LEVELS[event.state] ?? ListrLogLevels.OUTPUT, taskLine(told ? bare : event));
+  };
+
+  const showPod = (pod: PodView, gone: boolean): void => {
+    const line = gone ? `Pod ${pod.name}: gone` : podLine(pod);
+    const known = podLines.get(pod.name);
+    podLines.set(pod.name, line);
+    if (known !== line) log(ListrLogLevels.OUTPUT, line);
+  };
+
+  // Told when nobody is asked to approve them, who would hear them twice.
+  const tellPlans = (): void => plans.splice(0).forEach(print);
+
+  const display: Display = {
     show(event) {
+      if (event.type !== 'plan') tellPlans();
       switch (event.type) {
         case 'run':
-          print(`ionos-tenants ${event.cliVersion}${event.sandbox ? ' · SANDBOX: nothing is created in the cloud, nothing costs' : ''}`);
+          // A second one only tells what the answers decided.
+          if (introduced === undefined) print(`ionos-tenants ${event.cliVersion}`);
+          if (event.sandbox && introduced !== true) print('SANDBOX: nothing is created in the cloud, nothing costs.');
+          introduced = event.sandbox;
           break;
-        case 'task': {
-          const line = taskLine(event);
-          // A detail that repeats would only be noise to a listener.
-          if (event.state === 'progress' && line === lastLine) break;
-          lastLine = line;
-          logger.log(LEVELS[event.state] ?? ListrLogLevels.OUTPUT, line);
+        case 'task':
+          showTask(event);
           break;
-        }
+        case 'pod':
+          showPod(event.pod, event.gone === true);
+          break;
         case 'plan':
-          for (const change of event.changes) print(`  ${event.stack}: ${change.action} ${change.address}`);
-          for (const release of event.releases) print(`  release ${release}`);
+          plans.push(`Plan for terraform, ${event.stack}: ${planText(event.changes)}.`);
+          if (event.releases.length > 0) plans.push(`Plan for helm: ${event.releases.join(', ')}.`);
+          if (event.costEur30d) plans.push(`Cost of the ${event.stack}: ${formatEur(event.costEur30d)} for 30 days${event.priceDate === undefined ? '' : `, prices of ${event.priceDate}`}.`);
           break;
         case 'notice':
           print(`${event.level === 'warning' ? 'Warning: ' : ''}${event.message}`);
@@ -52,12 +118,25 @@ export const createPlainDisplay = (options: { color: boolean }): Display => {
           if (event.content !== undefined) print(event.content);
           break;
         case 'result':
-          for (const line of event.ok ? [...dataLines(event, Date.now()), ...resultLines(event)] : failureLines(event.error)) (event.ok ? print : (text: string) => void process.stderr.write(`${text}\n`))(line);
+          if (event.ok) for (const line of [...dataLines(event, (options.now ?? Date.now)()), ...resultLines(event, worked === 0 ? event.elapsedMs : worked)]) print(line);
+          else for (const line of failureLines(event.error)) complain(line);
           break;
         default:
           break;
       }
     },
     close: async () => undefined,
+  };
+  const { interrupts } = options;
+  if (!interrupts) return display;
+  const prompts = { interrupts, print, sandbox: () => introduced === true };
+  return {
+    ...display,
+    ask: (interview) => askPlainly(interview, prompts),
+    approve: (proposal) => {
+      plans.length = 0;
+      return approvePlainly(proposal, prompts);
+    },
+    retry: (failure) => retryPlainly(failure, prompts),
   };
 };

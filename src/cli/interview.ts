@@ -1,0 +1,196 @@
+import type { Interview } from '../displays/display.js';
+import { ExitCode, InstallerError } from '../engine/errors.js';
+import type { Credentials } from '../ionos/credentials.js';
+import { MODEL_HUB_URL, listModels } from '../ionos/models.js';
+import type { RunContext } from '../operations/context.js';
+import { answersOfDraft } from '../tenant/answer-drafts.js';
+import { completePlatform } from '../tenant/platform-spec.js';
+import { parsePrices } from '../tenant/prices.js';
+import type { Answers, KnownPlatform, QuestionContext } from '../tenant/question-types.js';
+import { TENANT_PRESETS, type TenantSpec } from '../tenant/spec.js';
+import { findCredentials, findModelToken } from './credentials.js';
+import type { Session } from './session.js';
+
+export interface InterviewOptions {
+  tokenFile?: string;
+  modelTokenFile?: string;
+  modelsUrl?: string;
+}
+
+/** What the interview ends with besides its answers. */
+export interface Interviewing {
+  interview: Interview;
+  /** Credentials for these answers: what was typed, else what was found. */
+  credentials(answers: Partial<Answers>): Promise<Credentials | undefined>;
+  modelToken(answers: Partial<Answers>): Promise<string | undefined>;
+}
+
+/** What an account tells once it was reached. */
+interface Account {
+  email: string | undefined;
+  platforms: KnownPlatform[];
+}
+
+/** What a platform tells once it was opened. */
+interface Cell {
+  known: Partial<KnownPlatform>;
+  tenants: { name: string; spec: TenantSpec }[];
+  hasModelToken: boolean;
+}
+
+const PLATFORM_PREFIX = 'ionos-tenants-';
+const EMPTY_CELL: Cell = { known: {}, tenants: [], hasModelToken: false };
+
+/** Asks once for each key; a failure is not kept, so that the next answer tries again. */
+const remembering = <T>(): ((key: string, ask: () => Promise<T>) => Promise<T>) => {
+  const known = new Map<string, T>();
+  return async (key, ask) => {
+    if (known.has(key)) return known.get(key) as T;
+    const value = await ask();
+    known.set(key, value);
+    return value;
+  };
+};
+
+const readAccount = async (context: RunContext): Promise<Account> => {
+  const [{ openIonos }, { listClusters, readContract }] = await Promise.all([import('../operations/open-platform.js'), import('../ionos/reads.js')]);
+  const api = openIonos(context);
+  const contract = await readContract(api);
+  const clusters = await listClusters(api);
+  return {
+    email: /^\S+@\S+$/.test(contract.owner) ? contract.owner : undefined,
+    platforms: clusters
+      .filter(({ name }) => name.startsWith(PLATFORM_PREFIX))
+      .map(({ name, location, k8sVersion }) => ({ name: name.slice(PLATFORM_PREFIX.length), location: location ?? `Kubernetes ${k8sVersion}` })),
+  };
+};
+
+/** Tenants, room and model token of a platform. The preflight asks again and explains; here an unreachable platform only tells nothing. */
+const readCell = async (context: RunContext, name: string, headroomNodes: number): Promise<Cell> => {
+  try {
+    const { openForReading, readFleet } = await import('../operations/observe.js');
+    const [{ readNodes }, { readCapacity }, { capacityOf }, { modelTokenIsThere }, { datacenterLocation }, { openIonos }] = await Promise.all([
+      import('../cluster/facts.js'),
+      import('../cluster/capacity.js'),
+      import('../tenant/capacity.js'),
+      import('../operations/tenant-secrets.js'),
+      import('../ionos/reads.js'),
+      import('../operations/open-platform.js'),
+    ]);
+    const { platform, folder } = await openForReading(context, name);
+    try {
+      const [fleet, nodes, hasModelToken] = await Promise.all([readFleet(platform), readNodes(platform.cluster), modelTokenIsThere(platform.cluster)]);
+      const [pool] = platform.pools;
+      const [capacity, location] = await Promise.all([readCapacity(platform.cluster, nodes), pool ? datacenterLocation(openIonos(context), pool.datacenterId) : undefined]);
+      return {
+        known: { capacity: capacityOf(capacity, { headroomNodes }), ...(location ? { location } : {}) },
+        tenants: fleet.map((record) => ({ name: record.name, spec: record.spec as TenantSpec })),
+        hasModelToken,
+      };
+    } finally {
+      await folder.remove();
+    }
+  } catch (error) {
+    context.interrupts.throwIfPressed();
+    if (error instanceof Error) return EMPTY_CELL;
+    throw error;
+  }
+};
+
+const loadFigures = async (session: Session): Promise<Pick<QuestionContext, 'tenantPresets' | 'newPlatformPreset' | 'prices'>> => {
+  const { loadPlatformPreset, loadPrices, loadTenantPreset } = await import('../operations/presets.js');
+  const presets = await Promise.all(TENANT_PRESETS.map(async (preset) => [preset, await loadTenantPreset(session.packageRoot, { preset, overrides: {} })] as const));
+  return {
+    tenantPresets: Object.fromEntries(presets) as QuestionContext['tenantPresets'],
+    newPlatformPreset: await loadPlatformPreset(session.packageRoot, completePlatform({})),
+    prices: parsePrices(await loadPrices(session.packageRoot), 'presets/prices.yaml'),
+  };
+};
+
+/** Lets the wizard learn from the outside: which account, which platforms, which names are taken, which models there are. */
+export const createInterview = (session: Session, options: InterviewOptions, given: Partial<Answers>, onlyMissing: boolean): Interviewing => {
+  const outside = { env: session.env, paths: session.paths, sandbox: session.sandbox };
+  let inside: typeof outside | undefined;
+  let figures: Awaited<ReturnType<typeof loadFigures>> | undefined;
+  /** Found credentials that the account refused: from then on there are none. */
+  let refused = false;
+  const account = remembering<Account>();
+  const cell = remembering<Cell>();
+  const models = remembering<string[]>();
+
+  /** Points the session at what was chosen, and back again when the choice was taken back. */
+  const reach = async (where: Answers['where'] | undefined): Promise<void> => {
+    if (outside.sandbox) return;
+    if (where === 'sandbox' && !inside) {
+      inside = { env: { ...outside.env }, paths: outside.paths, sandbox: true };
+      await (await import('./use-sandbox.js')).useSandbox(inside).catch((error: unknown) => {
+        inside = undefined;
+        throw error;
+      });
+    }
+    Object.assign(session, where === 'sandbox' ? inside : outside);
+  };
+
+  const found = async (): Promise<Credentials | undefined> => (refused && !session.sandbox ? undefined : (await findCredentials(session, options))?.credentials);
+
+  const credentials = async (answers: Partial<Answers>): Promise<Credentials | undefined> => {
+    if (answers.token === undefined || session.sandbox) return found();
+    session.redactor.register(answers.token);
+    return { kind: 'token', token: answers.token };
+  };
+
+  const modelToken = async (answers: Partial<Answers>): Promise<string | undefined> => {
+    if (answers.modelToken === undefined) return findModelToken(session, options);
+    session.redactor.register(answers.modelToken);
+    return answers.modelToken;
+  };
+
+  const readOrRefuse = async (context: RunContext, key: string, typed: boolean): Promise<Account | undefined> => {
+    try {
+      return await account(key, () => readAccount(context));
+    } catch (error) {
+      if (typed || session.sandbox || !(error instanceof InstallerError) || error.exitCode !== ExitCode.credentials) throw error;
+      refused = true;
+      session.bus.emit({ type: 'notice', level: 'warning', message: `The credentials that were found are not used. ${error.message}` });
+      return undefined;
+    }
+  };
+
+  const learn = async (answers: Readonly<Partial<Answers>>): Promise<QuestionContext> => {
+    figures ??= await loadFigures(session);
+    await reach(answers.where);
+    const typed = answers.token !== undefined && !session.sandbox;
+    const who = await credentials(answers);
+    const base = { ...figures, answers, hasCredentials: false, hasModelToken: false, platforms: [], takenNames: [] };
+    if (!who) return base;
+    const context: RunContext = { ...session, credentials: who };
+    const key = `${session.sandbox ? 'sandbox' : 'account'}/${who.kind === 'token' ? who.token : who.username}`;
+    const known = await readOrRefuse(context, key, typed);
+    if (!known) return base;
+    const platform = answers.platform ?? (known.platforms.length === 1 ? known.platforms[0]?.name : undefined);
+    const exists = known.platforms.some(({ name }) => name === platform);
+    const { known: facts, tenants, hasModelToken } = platform !== undefined && exists ? await cell(`${key}/${platform}`, () => readCell(context, platform, figures?.newPlatformPreset.headroomNodes ?? 1)) : EMPTY_CELL;
+    // A tenant that is named and there keeps its own settings: nothing about it is asked again.
+    const present = given.name === undefined ? undefined : tenants.find(({ name }) => name === given.name);
+    const token = await modelToken(answers);
+    const url = options.modelsUrl ?? session.env.IONOS_MODEL_URL ?? MODEL_HUB_URL;
+    const wantsModels = answers.models !== 'none';
+    const available = token !== undefined && wantsModels ? await models(`${url} ${token}`, () => listModels(url, token, session.interrupts.signal)).catch((error: unknown) => {
+      // Only a token that was typed is this answer's fault; the preflight explains the others.
+      if (answers.modelToken !== undefined) throw error;
+      return undefined;
+    }) : undefined;
+    return {
+      ...figures,
+      answers: { ...(present ? answersOfDraft(present.spec) : {}), ...answers, ...(platform === undefined ? {} : { platform }) },
+      hasCredentials: !typed,
+      hasModelToken: (token !== undefined && answers.modelToken === undefined) || hasModelToken,
+      accountEmail: known.email,
+      platforms: known.platforms.map((each) => (each.name === platform ? { ...each, ...facts } : each)),
+      takenNames: tenants.map(({ name }) => name),
+      availableModels: available === undefined || available.length === 0 ? undefined : available,
+    };
+  };
+
+  return { interview: { given, onlyMissing, learn }, credentials, modelToken };
+};

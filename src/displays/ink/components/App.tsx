@@ -1,0 +1,132 @@
+import { Box, Static, useInput } from 'ink';
+import { useCallback, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { DEPLOY_KEYS, FAILURE_KEYS, REVIEW_KEYS, WIZARD_KEYS, type KeyHint } from '../keys.js';
+import { clock } from '../../time.js';
+import { workedMs } from '../../task-summary.js';
+import { oneLine, wrapText } from '../cells.js';
+import { deployRows } from '../deploy-rows.js';
+import { reviewRows } from '../review-rows.js';
+import { rowOf, span, type Row } from '../rows.js';
+import type { DisplayStore, HistoryItem, Snapshot } from '../store.js';
+import { branchRows, taskRow, type DrawOptions } from '../task-rows.js';
+import { ThemeContext, type Theme } from '../theme.js';
+import { useTerminalSize, type TerminalSize } from '../use-terminal-size.js';
+import { wizardRows } from '../wizard-rows.js';
+import type { WizardKey } from '../wizard.js';
+import { Footer } from './Footer.js';
+import { Header } from './Header.js';
+import { Rows } from './Rows.js';
+
+export interface AppProps {
+  store: DisplayStore;
+  theme: Theme;
+  onKey: (input: string, key: WizardKey) => void;
+  /** Milliseconds since the epoch; tests stop it. */
+  now: () => number;
+}
+
+/** How often the spinner turns; nothing else moves by itself. */
+const FRAME_MS = 120;
+
+/** Smaller than this, only one line is drawn. */
+const SMALLEST = { columns: 40, rows: 10 };
+
+const useFrame = (theme: Theme, moving: boolean): string => {
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    if (!moving) return;
+    const timer = setInterval(() => setCount((known) => known + 1), FRAME_MS);
+    return () => clearInterval(timer);
+  }, [moving]);
+  return theme.spinner[count % theme.spinner.length] ?? ' ';
+};
+
+const moves = ({ screen, run }: Snapshot): boolean => (screen.kind === 'wizard' && screen.view.phase === 'checking') || (screen.kind === 'run' && run.operation !== '');
+
+const HeaderOf = ({ snapshot, columns }: { snapshot: Snapshot; columns: number }): ReactNode => {
+  const { run } = snapshot;
+  const answers = snapshot.screen.kind === 'wizard' ? snapshot.screen.view.context?.answers : undefined;
+  const about = [run.tenant ?? answers?.name ?? '', run.preset ?? answers?.preset ?? '', run.isolation ?? answers?.isolation ?? ''];
+  const tools = run.tools ? [`terraform ${run.tools.terraform.version}`, `helm ${run.tools.helm.version}`] : [];
+  return <Header columns={columns} about={about} sandbox={run.sandbox || answers?.where === 'sandbox'} extra={tools} />;
+};
+
+const historyRows = (item: HistoryItem, options: DrawOptions): Row[] => {
+  if (item.kind === 'task') {
+    const node = item.run.tasks[item.path];
+    if (!node) return [];
+    return node.state === 'failed' ? branchRows(item.run, node, 0, options).map(({ row }) => row) : [taskRow(item.run, node, 0, options, true)];
+  }
+  if (item.kind === 'notice') {
+    const look = options.theme.state(item.level === 'warning' ? 'degraded' : 'running');
+    const lines = item.message.split('\n').flatMap((line) => wrapText(oneLine(line), Math.max(16, options.columns - 4)));
+    return lines.map((line, index) => [span(index === 0 ? ` ${item.level === 'warning' ? look.icon : options.theme.glyph.dot} ` : '   ', item.level === 'warning' ? 'warn' : 'dim'), span(line, item.level === 'warning' ? 'warn' : undefined)]);
+  }
+  return [];
+};
+
+const footerOf = (snapshot: Snapshot, now: number): { status: string; keys: KeyHint[] } => {
+  const { screen, run } = snapshot;
+  if (screen.kind === 'wizard') {
+    const { question, canGoBack } = screen.view;
+    const back = canGoBack ? [WIZARD_KEYS.back] : [];
+    const choose = question?.kind === 'select' || question?.kind === 'multiselect' ? [WIZARD_KEYS.move] : [];
+    const tick = question?.kind === 'multiselect' ? [WIZARD_KEYS.toggle] : [];
+    const flag = question ? `also: ${question.flag}${question.env === undefined ? '' : ` or ${question.env}`}` : '';
+    return { status: flag, keys: question ? [WIZARD_KEYS.interrupt, ...back, ...choose, ...tick, WIZARD_KEYS.take] : [WIZARD_KEYS.interrupt] };
+  }
+  if (screen.kind === 'review') return { status: 'Nothing has been changed yet', keys: [REVIEW_KEYS.scroll, REVIEW_KEYS.no, REVIEW_KEYS.yes] };
+  if (screen.kind === 'failed') return { status: 'What was made so far stays', keys: [FAILURE_KEYS.quit, FAILURE_KEYS.retry] };
+  const elapsed = run.roots.length === 0 ? '' : `${clock(workedMs(run, now))} so far`;
+  if (snapshot.presses === 1) return { status: `stopping: the running tools end cleanly, ${elapsed}`, keys: [] };
+  if (snapshot.presses > 1) return { status: 'still stopping; one more ^C leaves terraform or helm running unwatched', keys: [] };
+  return { status: elapsed, keys: [DEPLOY_KEYS.details, DEPLOY_KEYS.logs, DEPLOY_KEYS.interrupt] };
+};
+
+const bodyOf = (snapshot: Snapshot, theme: Theme, size: TerminalSize, rows: number, now: number, frame: string): Row[] => {
+  const { screen, run } = snapshot;
+  const body = { columns: size.columns, rows };
+  if (screen.kind === 'wizard') return wizardRows(screen.view, theme, body, frame);
+  if (screen.kind === 'review') return reviewRows(screen.view, theme, body, run.sandbox);
+  return deployRows(run, {
+    ...body,
+    theme,
+    now,
+    frame,
+    details: snapshot.details,
+    logs: snapshot.logs,
+    finished: snapshot.finished,
+    ...(screen.kind === 'failed' ? { failure: screen.failure } : {}),
+  });
+};
+
+/** The one ink tree of a display: history above, the living frame below it, never as tall as the terminal. */
+export const App = ({ store, theme, onKey, now: clockNow }: AppProps): ReactNode => {
+  const snapshot = useSyncExternalStore(store.subscribe, store.get);
+  const size = useTerminalSize();
+  const frame = useFrame(theme, moves(snapshot));
+  useInput(useCallback((input, key) => onKey(input, key), [onKey]));
+  const now = clockNow();
+  const { screen } = snapshot;
+  const headerIsLive = snapshot.history.length === 0 || screen.kind === 'wizard';
+  // One row stays free: a frame as tall as the terminal would take the scrollback with it.
+  const rows = size.rows - 1 - (headerIsLive ? 2 : 0) - 2;
+  const tiny = size.columns < SMALLEST.columns || size.rows < SMALLEST.rows;
+  const draw: DrawOptions = { columns: size.columns, theme, now, frame, details: false };
+  return (
+    <ThemeContext.Provider value={theme}>
+      <Static items={snapshot.history as HistoryItem[]}>
+        {(item) => (item.kind === 'header' ? <HeaderOf key={item.id} snapshot={snapshot} columns={size.columns} /> : <Rows key={item.id} rows={historyRows(item, draw)} />)}
+      </Static>
+      {screen.kind === 'closed' || snapshot.run.operation === '' ? null : tiny ? (
+        <Rows rows={[rowOf(' This window is too small to draw in.'.slice(0, size.columns), 'warn')]} />
+      ) : (
+        <Box flexDirection="column">
+          {headerIsLive ? <HeaderOf snapshot={snapshot} columns={size.columns} /> : null}
+          <Rows rows={[...bodyOf(snapshot, theme, size, rows, now, frame), rowOf(' ')]} />
+          <Footer columns={size.columns} {...footerOf(snapshot, now)} />
+        </Box>
+      )}
+    </ThemeContext.Provider>
+  );
+};

@@ -1,0 +1,92 @@
+import type { EngineEvent, Failure } from '../../engine/events.js';
+import { foldEvent, initialRunState, type RunState } from '../../engine/run-state.js';
+import type { ReviewView } from './review-rows.js';
+import type { WizardView } from './wizard.js';
+
+/** What is in front of the person. */
+export type Screen =
+  | { kind: 'run' }
+  | { kind: 'wizard'; view: WizardView }
+  | { kind: 'review'; view: ReviewView }
+  | { kind: 'failed'; failure: Failure }
+  | { kind: 'closed' };
+
+/** Something that is over and moved up into the terminal's own history. */
+export type HistoryItem =
+  | { id: string; kind: 'header' }
+  | { id: string; kind: 'task'; path: string; run: RunState }
+  | { id: string; kind: 'notice'; level: 'info' | 'warning'; message: string };
+
+export interface Snapshot {
+  run: RunState;
+  screen: Screen;
+  history: readonly HistoryItem[];
+  /** Roots that the history shows. */
+  finished: ReadonlySet<string>;
+  details: boolean;
+  logs: boolean;
+  /** How often Ctrl-C was pressed. */
+  presses: number;
+}
+
+const isOver = (state: string): boolean => state === 'done' || state === 'skipped';
+
+/** Folds events into snapshots for React. Everything that changes the screen goes through here. */
+export class DisplayStore {
+  private snapshot: Snapshot = { run: initialRunState, screen: { kind: 'run' }, history: [], finished: new Set(), details: false, logs: false, presses: 0 };
+  private readonly listeners = new Set<() => void>();
+  private items = 0;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly get = (): Snapshot => this.snapshot;
+
+  set(change: Partial<Snapshot>): void {
+    this.snapshot = { ...this.snapshot, ...change };
+    for (const listener of this.listeners) listener();
+  }
+
+  show(event: EngineEvent): void {
+    const run = foldEvent(this.snapshot.run, event);
+    if (event.type === 'task' && isOver(event.state) && run.roots.includes(event.task) && !this.snapshot.finished.has(event.task)) {
+      const finished = new Set([...this.snapshot.finished, event.task]);
+      return this.set({ run, finished, history: this.with({ kind: 'task', path: event.task, run }) });
+    }
+    if (event.type === 'notice' && this.wants(event.message)) {
+      return this.set({ run, history: this.with({ kind: 'notice', level: event.level, message: event.message }) });
+    }
+    if (run !== this.snapshot.run) this.set({ run });
+  }
+
+  /** The same run from its start: what went wrong stays in the history, the tree begins anew. */
+  startAgain(): void {
+    const { run } = this.snapshot;
+    const failed = run.roots.filter((path) => !this.snapshot.finished.has(path));
+    let history = this.snapshot.history;
+    for (const path of failed) history = this.with({ kind: 'task', path, run }, history);
+    this.set({ run: { ...run, tasks: {}, roots: [], pods: {}, plans: [] }, finished: new Set(), history, screen: { kind: 'run' } });
+  }
+
+  /** What did not come to its end is shown once more as it stands. */
+  settle(): void {
+    const { run, finished } = this.snapshot;
+    let history = this.snapshot.history;
+    for (const path of run.roots.filter((each) => !finished.has(each))) history = this.with({ kind: 'task', path, run }, history);
+    this.set({ history, finished: new Set(run.roots), screen: { kind: 'closed' } });
+  }
+
+  /** While questions are asked nothing runs: that running tools are waited for would be untrue. */
+  private wants(message: string): boolean {
+    const { kind } = this.snapshot.screen;
+    return !(message.startsWith('Interrupted') && (kind === 'wizard' || kind === 'review' || kind === 'failed'));
+  }
+
+  private with(item: { kind: 'task'; path: string; run: RunState } | { kind: 'notice'; level: 'info' | 'warning'; message: string }, history = this.snapshot.history): HistoryItem[] {
+    const next = (): string => `item-${(this.items += 1)}`;
+    const header: HistoryItem[] = history.length === 0 ? [{ id: next(), kind: 'header' }] : [];
+    return [...history, ...header, { ...item, id: next() } as HistoryItem];
+  }
+}

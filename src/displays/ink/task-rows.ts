@@ -1,0 +1,126 @@
+import type { PodView, TaskState } from '../../engine/events.js';
+import type { RunState, TaskNode } from '../../engine/run-state.js';
+import { shortResource } from '../proposal-facts.js';
+import { podIsWell, podsOf, summaryOf } from '../task-summary.js';
+import { clock, duration } from '../time.js';
+import { cell, clip, oneLine, widthOf } from './cells.js';
+import { rowOf, span, spread, type Row, type Span } from './rows.js';
+import type { StateName, Theme } from './theme.js';
+
+/** What drawing needs besides the run itself. */
+export interface DrawOptions {
+  columns: number;
+  theme: Theme;
+  /** Milliseconds since the epoch. */
+  now: number;
+  /** The spinner's present character. */
+  frame: string;
+  /** Everything unfolded, names in full. */
+  details: boolean;
+}
+
+/** A row with how much it matters: where there is no room, the least goes first. */
+export interface WeighedRow {
+  key: string;
+  row: Row;
+  weight: number;
+}
+
+export const WEIGHT = { waiting: 1, doneLeaf: 2, donePod: 3, runningLeaf: 5, pod: 6, root: 8, failure: 9 } as const;
+
+const STATE_NAMES: Record<TaskState, StateName> = { started: 'running', progress: 'running', done: 'done', skipped: 'skipped', failed: 'failed', retrying: 'retrying' };
+
+/** Details of one level stand in one column. */
+const DETAIL_COLUMN = 20;
+
+/** Siblings' details line up, unless a title is longer than this. */
+const MOST_TITLE = 30;
+
+const isLive = (node: TaskNode): boolean => node.state === 'started' || node.state === 'progress' || node.state === 'retrying';
+
+const iconOf = (node: TaskNode, isLeaf: boolean, options: DrawOptions): Span => {
+  const look = options.theme.state(STATE_NAMES[node.state]);
+  // Only a leaf turns: several wheels in one branch would say the same thing.
+  return span(isLeaf && isLive(node) && node.state !== 'retrying' ? options.frame : look.icon, look.tone);
+};
+
+const timeOf = (node: TaskNode, now: number): Row => {
+  if (isLive(node)) return rowOf(`${clock(now - Date.parse(node.startedAt))} `, 'dim');
+  return node.elapsedMs === undefined || node.state === 'skipped' ? [] : rowOf(`${duration(node.elapsedMs)} `, 'dim');
+};
+
+const titleOf = (node: TaskNode, details: boolean): string => (details ? node.title : shortResource(node.title));
+
+const lead = (depth: number): string => ' '.repeat(1 + 2 * depth);
+
+/** One line of a task: icon, title, the one thing that matters, its time. */
+export const taskRow = (run: RunState, node: TaskNode, depth: number, options: DrawOptions, isLeaf: boolean, titleWidth = 0): Row => {
+  const title = oneLine(titleOf(node, options.details));
+  const width = Math.max(DETAIL_COLUMN - 3 - 2 * depth, widthOf(title), titleWidth);
+  const quiet = node.state === 'skipped';
+  const detail = node.state === 'failed' && node.failure ? 'failed' : oneLine(isLive(node) && !isLeaf ? '' : summaryOf(run, node));
+  const left = [span(lead(depth)), iconOf(node, isLeaf, options), span(` ${cell(title, width)} `, quiet ? 'dim' : undefined, depth === 0 && isLive(node)), span(detail, node.state === 'failed' ? 'bad' : isLive(node) ? undefined : 'dim')];
+  return spread(left, timeOf(node, options.now), options.columns, options.theme.glyph.ellipsis);
+};
+
+/** Narrow terminals lose the random part of a pod's name. */
+const podName = (pod: PodView, options: DrawOptions): string => {
+  if (options.details || options.columns >= 110) return pod.name;
+  if (options.columns < 72) return pod.app === '' ? pod.name : pod.app;
+  return clip(pod.name, Math.max(15, widthOf(pod.app) + 6), options.theme.glyph.ellipsis);
+};
+
+const podSpans = (pod: PodView, nameWidth: number, options: DrawOptions): Row => {
+  const trouble = /crash|cannot be pulled|ended with|failed/i.test(pod.reason);
+  const words = podIsWell(pod) ? pod.phase : pod.reason === '' ? pod.phase : pod.reason;
+  return [
+    span(`${cell(podName(pod, options), nameWidth)}  `),
+    span(`${pod.ready}/${pod.containers}`, podIsWell(pod) ? 'ok' : undefined),
+    span(`  ${oneLine(words)}`, podIsWell(pod) ? 'dim' : trouble ? 'bad' : undefined),
+    ...(pod.restarts > 0 ? [span(`  ${pod.restarts} restarts`, 'warn')] : []),
+    ...(options.details && pod.node !== undefined ? [span(`  ${pod.node}`, 'dim')] : []),
+  ];
+};
+
+const podTime = (pod: PodView, options: DrawOptions): Row =>
+  pod.createdAt === undefined || podIsWell(pod) ? [] : rowOf(`${clock(options.now - Date.parse(pod.createdAt))} `, 'dim');
+
+const podRow = (pod: PodView, depth: number, nameWidth: number, options: DrawOptions): Row => {
+  const well = podIsWell(pod);
+  const icon = well ? span(options.theme.state('done').icon, 'ok') : span(options.frame, 'busy');
+  return spread([span(lead(depth)), icon, span(' '), ...podSpans(pod, nameWidth, options)], podTime(pod, options), options.columns, options.theme.glyph.ellipsis);
+};
+
+/** A task that has one pod is one line with it. */
+const taskWithPod = (node: TaskNode, pod: PodView, depth: number, options: DrawOptions, titleWidth: number): Row => {
+  const width = Math.max(DETAIL_COLUMN - 3 - 2 * depth, widthOf(node.title), titleWidth);
+  return spread(
+    [span(lead(depth)), iconOf(node, true, options), span(` ${cell(oneLine(node.title), width)} `), ...podSpans(pod, widthOf(podName(pod, options)), options)],
+    timeOf(node, options.now),
+    options.columns,
+    options.theme.glyph.ellipsis,
+  );
+};
+
+/** A live branch, unfolded; a finished one is one line. */
+export const branchRows = (run: RunState, node: TaskNode, depth: number, options: DrawOptions, titleWidth = 0): WeighedRow[] => {
+  const pods = podsOf(run, node);
+  const children = node.children.flatMap((path) => run.tasks[path] ?? []);
+  const open = isLive(node) || node.state === 'failed' || (options.details && depth > 0);
+  const weight = depth === 0 ? WEIGHT.root : node.state === 'failed' ? WEIGHT.failure : isLive(node) ? WEIGHT.runningLeaf : WEIGHT.doneLeaf;
+  const weighed = (row: Row): WeighedRow => ({ key: node.path, row, weight });
+  if (!open || (children.length === 0 && pods.length === 0)) return [weighed(taskRow(run, node, depth, options, children.length === 0, titleWidth))];
+  const [only] = pods;
+  if (children.length === 0 && pods.length === 1 && only && node.state !== 'failed') return [weighed(taskWithPod(node, only, depth, options, titleWidth))];
+  const childWidth = Math.max(0, ...children.map((child) => Math.min(MOST_TITLE, widthOf(titleOf(child, options.details)))));
+  const nameWidth = Math.max(0, ...pods.map((pod) => widthOf(podName(pod, options))));
+  return [
+    weighed(taskRow(run, node, depth, options, false, titleWidth)),
+    ...children.flatMap((child) => branchRows(run, child, depth + 1, options, childWidth)),
+    ...pods.map((pod) => ({
+      key: `${node.path}/${pod.namespace}/${pod.name}`,
+      row: podRow(pod, depth + 1, nameWidth, options),
+      weight: podIsWell(pod) ? WEIGHT.donePod : WEIGHT.pod,
+    })),
+  ];
+};

@@ -1,0 +1,99 @@
+import type { Interrupts } from '../../engine/interrupts.js';
+import type { Failure } from '../../engine/events.js';
+import type { Proposal } from '../../engine/proposal.js';
+import type { Answers, Question, QuestionContext, RawAnswer } from '../../tenant/question-types.js';
+import { validate } from '../../tenant/questions.js';
+import type { Interview } from '../display.js';
+import { failureLines } from '../failure-lines.js';
+import { InterviewFlow, textOfAnswer } from '../interview-flow.js';
+import { proposalFacts } from '../proposal-facts.js';
+
+type Prompts = typeof import('@inquirer/prompts');
+
+/** Ctrl-C inside a prompt, or the run's own signal. */
+const isGivenUp = (error: unknown): boolean => error instanceof Error && (error.name === 'ExitPromptError' || error.name === 'AbortPromptError');
+
+export interface PromptOptions {
+  interrupts: Interrupts;
+  print: (line: string) => void;
+  /** Whether this run is one on the sandbox; asked late, because the first question may decide it. */
+  sandbox: () => boolean;
+}
+
+const hintOf = (hint: string | undefined): string => (hint === undefined ? '' : `: ${hint}`);
+
+/** One question through the prompt of its kind. Validation is the question's own. */
+const askOne = (prompts: Prompts, question: Question, flow: InterviewFlow, signal: AbortSignal): Promise<RawAnswer> => {
+  const { context } = flow;
+  const suggestion = flow.suggestion(question);
+  const check = (raw: RawAnswer): true | string => validate(question, raw, context) ?? true;
+  const message = question.prompt;
+  const choices = question.choices?.(context) ?? [];
+  if (question.kind === 'select') {
+    return prompts.select(
+      {
+        message,
+        choices: choices.map((choice) => ({ value: choice.value, name: `${choice.label}${hintOf(choice.hint)}`, short: choice.label, ...(choice.disabled === undefined ? {} : { disabled: choice.disabled }) })),
+        ...(suggestion === undefined ? {} : { default: suggestion as string }),
+      },
+      { signal },
+    );
+  }
+  if (question.kind === 'multiselect') {
+    const ticked = suggestion === undefined ? [] : Array.isArray(suggestion) ? (suggestion as string[]) : [suggestion as string];
+    return prompts.checkbox(
+      {
+        message,
+        choices: choices.map((choice) => ({ value: choice.value, name: `${choice.label}${hintOf(choice.hint)}`, short: choice.label, checked: ticked.includes(choice.value) })),
+        validate: (chosen) => check(chosen.map((each) => each.value)),
+      },
+      { signal },
+    );
+  }
+  if (question.kind === 'secret') return prompts.password({ message, mask: true, validate: check }, { signal });
+  return prompts.input({ message, ...(suggestion === undefined ? {} : { default: textOfAnswer(suggestion) }), validate: check }, { signal });
+};
+
+const effectLines = (question: Question, raw: RawAnswer, context: QuestionContext): string[] => question.effect(question.parse(raw, context), context);
+
+/** The same questions as in the wizard, one prompt after the other. Undefined when the person gave up. */
+export const askPlainly = async (interview: Interview, { interrupts, print }: PromptOptions): Promise<Partial<Answers> | undefined> => {
+  const prompts = await import('@inquirer/prompts');
+  try {
+    const flow = await InterviewFlow.start(interview);
+    for (let question = flow.current; question; question = flow.current) {
+      print(question.help);
+      const { context } = flow;
+      const raw = await askOne(prompts, question, flow, interrupts.signal);
+      const refusal = await flow.submit(raw);
+      if (refusal !== undefined) print(`Not accepted: ${refusal}`);
+      else for (const line of effectLines(question, raw, context)) print(`${line}.`);
+    }
+    return flow.answers;
+  } catch (error) {
+    if (isGivenUp(error) || interrupts.signal.aborted) return undefined;
+    throw error;
+  }
+};
+
+const confirmPlainly = async (message: string, interrupts: Interrupts): Promise<boolean> => {
+  const { confirm } = await import('@inquirer/prompts');
+  try {
+    return await confirm({ message, default: false }, { signal: interrupts.signal });
+  } catch (error) {
+    if (isGivenUp(error) || interrupts.signal.aborted) return false;
+    throw error;
+  }
+};
+
+/** The plan as sentences, and a yes or no; Enter is no. */
+export const approvePlainly = (proposal: Proposal, { interrupts, print, sandbox }: PromptOptions): Promise<boolean> => {
+  print(`This would create the tenant ${proposal.tenant.name}. Nothing has been changed yet.`);
+  for (const { label, text } of proposalFacts(proposal, sandbox())) print(label === '' ? `${text}.` : `${label}: ${text}.`);
+  return confirmPlainly(`Create ${proposal.tenant.name}${sandbox() ? ' in the sandbox' : ''}?`, interrupts);
+};
+
+export const retryPlainly = (failure: Failure, { interrupts, print }: PromptOptions): Promise<boolean> => {
+  for (const line of failureLines(failure)) print(line);
+  return confirmPlainly('Try again with the same answers?', interrupts);
+};

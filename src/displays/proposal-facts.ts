@@ -1,0 +1,59 @@
+import type { PlannedChange } from '../engine/events.js';
+import type { Proposal } from '../engine/proposal.js';
+import { formatEur } from '../tenant/money.js';
+import { counted } from '../tenant/text.js';
+
+/** A label and what is said about it: one row of the review, or one sentence of the plain front end. */
+export interface Fact {
+  label: string;
+  text: string;
+  tone?: 'warn';
+}
+
+const VERBS: Record<PlannedChange['action'], string> = { create: 'create', update: 'change', replace: 'replace', delete: 'remove', read: 'read', import: 'import' };
+
+/** `module.node_pool["shared"].ionoscloud_ipblock.nodes[0]` becomes `ipblock.nodes[0]`. */
+export const shortResource = (address: string): string => address.replace(/^.*?(?=ionoscloud_)/, '').replace(/^ionoscloud_/, '').replace(/\.this(?=\[|$)/, '');
+
+/** `3 ipblock.nodes, k8s_cluster`: equal kinds are counted. */
+const groupResources = (changes: readonly PlannedChange[]): string => {
+  const counts = new Map<string, number>();
+  for (const { address } of changes) {
+    const kind = shortResource(address).replace(/\[[^\]]*\]$/, '');
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return [...counts].map(([kind, count]) => (count === 1 ? kind : `${count} × ${kind}`)).join(', ');
+};
+
+/** `create 7 resources: datacenter, lan, 3 × ipblock.nodes`. */
+export const planText = (changes: readonly PlannedChange[]): string => {
+  const actions = [...new Set(changes.map((change) => change.action))];
+  if (actions.length === 0) return 'nothing to change';
+  return actions
+    .map((action) => {
+      const mine = changes.filter((change) => change.action === action);
+      return `${VERBS[action]} ${counted(mine.length, 'resource')}: ${groupResources(mine)}`;
+    })
+    .join('; ');
+};
+
+/** What the operator says yes to. Money is EUR for 30 days. */
+export const proposalFacts = (proposal: Proposal, sandbox: boolean): Fact[] => {
+  const { tenant } = proposal;
+  const admins = [...new Set([tenant.wordpress.adminEmail, tenant.openwebui.adminEmail])].join(' and ');
+  const open = tenant.access.allow.includes('0.0.0.0/0');
+  const { models } = tenant.openwebui;
+  const http = tenant.wordpress.domain === null && tenant.openwebui.domain === null;
+  return [
+    { label: 'Tenant', text: `${tenant.displayName}, size ${tenant.preset}, isolation ${tenant.isolation}` },
+    { label: 'Platform', text: proposal.platformIsNew ? `${proposal.platform}, which is made first${sandbox ? '' : ' (about 30 minutes)'}` : proposal.platform },
+    { label: 'Logins', text: admins },
+    { label: 'Models', text: models === 'none' ? 'none: chats have no answer' : models.join(', '), ...(models === 'none' ? { tone: 'warn' as const } : {}) },
+    { label: 'Access', text: `${open ? 'everybody on the internet' : tenant.access.allow.join(', ')}${http ? ', over unencrypted HTTP' : ''}`, ...(http ? { tone: 'warn' as const } : {}) },
+    ...proposal.stacks.map(({ stack, changes }) => ({ label: `terraform, ${stack}`, text: planText(changes) })),
+    { label: 'helm releases', text: proposal.releases.map((release) => release.slice(release.indexOf('/') + 1)).join(', ') },
+    { label: 'Cost, tenant', text: `${formatEur(proposal.costEur30d)} for 30 days` },
+    ...(proposal.platformCostEur30d === undefined ? [] : [{ label: 'Cost, platform', text: `${formatEur(proposal.platformCostEur30d)} for 30 days` }]),
+    { label: '', text: `${sandbox ? 'Nothing is billed in the sandbox. In an account: net' : 'Net'}, list prices of ${proposal.priceDate}, low to high where sources differ` },
+  ];
+};
