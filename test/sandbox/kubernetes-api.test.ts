@@ -142,6 +142,7 @@ describe('refusals', () => {
     ['a label value with a space', 'POST', MAPS, configMap('x', {}, { a: 'b c' }), 422, 'Invalid', /metadata\.labels/],
     ['data that YAML read as a number', 'POST', MAPS, { metadata: { name: 'x' }, data: { port: 80 } }, 400, 'BadRequest', /cannot unmarshal number/],
     ['a Secret that is not base64', 'POST', '/api/v1/namespaces/default/secrets', { metadata: { name: 'x' }, data: { key: 'not base64!' } }, 400, 'BadRequest', /illegal base64/],
+    ['a ConfigMap of more than a mebibyte', 'POST', MAPS, configMap('x', { big: 'x'.repeat(1024 * 1024 + 1) }), 422, 'Invalid', /Too long: may not be more than 1048576 bytes/],
     ['labels that the selector does not match', 'POST', DEPLOYMENTS, deployment('web', { selector: { matchLabels: { app: 'other' } } }), 422, 'Invalid', /`selector` does not match template `labels`/],
     ['a pod without containers', 'POST', '/api/v1/namespaces/default/pods', { metadata: { name: 'x' }, spec: { containers: [] } }, 422, 'Invalid', /spec\.containers: Required/],
     ['an object of another kind', 'POST', MAPS, { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'x' } }, 400, 'BadRequest', /does not match the resource/],

@@ -6,7 +6,7 @@ import { objectKey, splitKey } from './controller.js';
 import type { Controller, ControllerContext } from './controller.js';
 import { hasEnded } from './pod-template.js';
 import { acceptPod, DATABASE, nextStep } from './pod-steps.js';
-import type { Note } from './pod-steps.js';
+import type { Note } from './pod-status.js';
 import { phaseMs, STOP_MS } from './pod-timing.js';
 import { chooseNode, claimNames } from './scheduling.js';
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { pathNotFound } from './api-error.js';
+import { ApiError, pathNotFound } from './api-error.js';
 import type { SandboxCluster } from './cluster.js';
 import { apiGroup, discoveryRoot, resourceList, versionInfo } from './discovery.js';
 import { openApiDocument, openApiIndex } from './openapi.js';
@@ -51,12 +51,20 @@ const serveMeta = (cluster: SandboxCluster, path: string, request: IncomingMessa
 };
 
 /**
+ * The door asks nobody who they are, and Secrets are behind it: a page in a browser on this machine must not get through,
+ * neither by a name of its own that resolves to 127.0.0.1 nor with a script.
+ */
+const isFromBrowser = ({ headers }: IncomingMessage): boolean =>
+  headers.origin !== undefined || !/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(headers.host ?? '');
+
+/**
  * Serves the cluster's API as plain HTTP on 127.0.0.1, on `port` or on any free one.
  * Closing ends running watches and log streams; the cluster itself goes on. @throws Error when the port is taken
  */
 export const startKubernetesDoor = async (cluster: SandboxCluster, options: { port?: number } = {}): Promise<KubernetesDoor> => {
   const closing = new AbortController();
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (isFromBrowser(request)) throw new ApiError(403, 'Forbidden', 'the sandbox answers tools on this machine only');
     const url = new URL(request.url ?? '/', 'http://localhost');
     if (request.method === 'GET' && serveMeta(cluster, url.pathname, request, response)) return;
     const target = /^\/apis?\//.test(url.pathname) ? parseTarget(url.pathname) : undefined;

@@ -14,6 +14,8 @@ export interface NodeDescription {
   labels?: Record<string, string>;
   /** Name of its node pool; the label cloud.ionos.com/nodepool-name. */
   pool?: string;
+  /** Kubernetes version of its kubelet; that of the cluster if absent. */
+  version?: string;
 }
 
 /** Volumes that one node can hold, as its CSINode reports. */
@@ -35,35 +37,60 @@ const allocatableOf = (node: NodeDescription): { cpu: string; memory: string } =
   return { cpu: String(node.cpu), memory: total === undefined ? memory : `${Math.max(0, Math.round(total - RESERVED_MIB))}Mi` };
 };
 
-const statusOf = (node: NodeDescription, index: number, version: string): Loose => {
-  const common = { pods: '110', 'ephemeral-storage': '95Gi' };
-  const condition = (type: string, status: string, reason: string): Loose => ({ type, status, reason, message: '', lastHeartbeatTime: timestamp(), lastTransitionTime: timestamp() });
-  return {
-    capacity: { ...capacityOf(node), ...common },
-    allocatable: { ...allocatableOf(node), ...common },
-    addresses: [
-      { type: 'InternalIP', address: `10.7.222.${10 + index}` },
-      ...(node.externalIP ? [{ type: 'ExternalIP', address: node.externalIP }] : []),
-      { type: 'Hostname', address: node.name },
-    ],
-    conditions: [
-      condition('MemoryPressure', 'False', 'KubeletHasSufficientMemory'),
-      condition('DiskPressure', 'False', 'KubeletHasNoDiskPressure'),
-      condition('PIDPressure', 'False', 'KubeletHasSufficientPID'),
-      condition('Ready', 'True', 'KubeletReady'),
-    ],
-    nodeInfo: { kubeletVersion: version, kubeProxyVersion: version, osImage: 'IONOS Cloud sandbox', operatingSystem: 'linux', architecture: 'amd64', containerRuntimeVersion: 'sandbox', kernelVersion: 'sandbox', machineID: '', systemUUID: '', bootID: '' },
-  };
+const addressesOf = (node: NodeDescription, internal: string): Loose[] => [
+  { type: 'InternalIP', address: internal },
+  ...(node.externalIP ? [{ type: 'ExternalIP', address: node.externalIP }] : []),
+  { type: 'Hostname', address: node.name },
+];
+
+const internalOf = (node: KubeObject | undefined): string | undefined =>
+  ((node?.status?.addresses ?? []) as Loose[]).find((address) => address['type'] === 'InternalIP')?.['address'] as string | undefined;
+
+/** The address that a node has in the pool's network, or the first that no other node has. */
+const internalAddress = (store: ObjectStore, name: string): string => {
+  const known = internalOf(store.find('Node', undefined, name));
+  if (known !== undefined) return known;
+  const used = new Set(store.list('Node').map(internalOf));
+  for (let host = 10; ; host += 1) {
+    const address = `10.7.${222 + Math.floor(host / 250)}.${host % 250}`;
+    if (!used.has(address)) return address;
+  }
 };
 
+const infoOf = (version: string): Loose => ({
+  kubeletVersion: version,
+  kubeProxyVersion: version,
+  osImage: 'IONOS Cloud sandbox',
+  operatingSystem: 'linux',
+  architecture: 'amd64',
+  containerRuntimeVersion: 'sandbox',
+  kernelVersion: 'sandbox',
+  machineID: '',
+  systemUUID: '',
+  bootID: '',
+});
+
+const freshConditions = (): Loose[] => {
+  const condition = (type: string, status: string, reason: string): Loose => ({ type, status, reason, message: '', lastHeartbeatTime: timestamp(), lastTransitionTime: timestamp() });
+  return [
+    condition('MemoryPressure', 'False', 'KubeletHasSufficientMemory'),
+    condition('DiskPressure', 'False', 'KubeletHasNoDiskPressure'),
+    condition('PIDPressure', 'False', 'KubeletHasSufficientPID'),
+    condition('Ready', 'True', 'KubeletReady'),
+  ];
+};
+
+const COMMON_CAPACITY = { pods: '110', 'ephemeral-storage': '95Gi' };
+
 /** Makes the cluster's nodes those that are described: new ones join ready, missing ones leave at once, with their pods. */
-export const replaceNodes = (store: ObjectStore, nodes: readonly NodeDescription[], version: string): void => {
+export const replaceNodes = (store: ObjectStore, nodes: readonly NodeDescription[], clusterVersion: string): void => {
   const wanted = new Set(nodes.map((node) => node.name));
   for (const node of store.list('Node').filter((known) => !wanted.has(known.metadata.name))) {
     store.remove('Node', undefined, node.metadata.name);
     store.remove('CSINode', undefined, node.metadata.name);
   }
-  nodes.forEach((node, index) => {
+  for (const node of nodes) {
+    const version = node.version ?? clusterVersion;
     const labels = {
       'kubernetes.io/hostname': node.name,
       'kubernetes.io/os': 'linux',
@@ -71,15 +98,18 @@ export const replaceNodes = (store: ObjectStore, nodes: readonly NodeDescription
       ...(node.pool ? { 'cloud.ionos.com/nodepool-name': node.pool } : {}),
       ...node.labels,
     };
-    const known = store.find('Node', undefined, node.name);
-    if (known) {
-      store.mutate('Node', undefined, node.name, (draft: KubeObject) => {
-        draft.metadata.labels = { ...draft.metadata.labels, ...labels };
-        draft.status = { ...(draft.status as Loose), capacity: { ...(draft.status.capacity as Loose), ...capacityOf(node) }, allocatable: { ...(draft.status.allocatable as Loose), ...allocatableOf(node) } };
-      });
-      return;
-    }
-    store.insert({ kind: 'Node', metadata: { name: node.name, labels }, spec: { providerID: `ionos://${node.name}` }, status: statusOf(node, index, version) });
+    const status: Loose = {
+      capacity: { ...capacityOf(node), ...COMMON_CAPACITY },
+      allocatable: { ...allocatableOf(node), ...COMMON_CAPACITY },
+      addresses: addressesOf(node, internalAddress(store, node.name)),
+      nodeInfo: infoOf(version.startsWith('v') ? version : `v${version}`),
+    };
+    const known = store.mutate('Node', undefined, node.name, (draft) => {
+      draft.metadata.labels = { ...draft.metadata.labels, ...labels };
+      draft.status = { ...(draft.status as Loose), ...status };
+    });
+    if (known) continue;
+    store.insert({ kind: 'Node', metadata: { name: node.name, labels }, spec: { providerID: `ionos://${node.name}` }, status: { ...status, conditions: freshConditions() } });
     store.insert({ kind: 'CSINode', metadata: { name: node.name }, spec: { drivers: [{ name: 'cloud.ionos.com', nodeID: node.name, allocatable: { count: VOLUMES_PER_NODE } }] } });
-  });
+  }
 };

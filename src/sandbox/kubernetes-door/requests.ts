@@ -35,16 +35,18 @@ export const parseTarget = (path: string): Target | undefined => {
   };
 };
 
-const MAX_BODY = 8 * 1024 * 1024;
+/** The real API's limit, in bytes. */
+const MAX_BODY = 3 * 1024 * 1024;
 
 const readBytes = async (request: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = [];
   let size = 0;
+  // What is too much is still read to its end: a client that is cut off would not hear the answer.
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY) throw new ApiError(413, 'RequestEntityTooLarge', `limit is ${MAX_BODY}`);
-    chunks.push(chunk);
+    if (size <= MAX_BODY) chunks.push(chunk);
   }
+  if (size > MAX_BODY) throw new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MAX_BODY}`);
   return Buffer.concat(chunks);
 };
 

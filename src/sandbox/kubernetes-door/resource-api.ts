@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 
 import { allocateForService } from './allocation.js';
-import { alreadyExists, applyConflict, ApiError, badRequest, conflict, forbidden, notFound, unsupportedMediaType } from './api-error.js';
+import type { ApiError} from './api-error.js';
+import { alreadyExists, applyConflict, badRequest, conflict, forbidden, notFound, unsupportedMediaType } from './api-error.js';
 import { applyCreationDefaults, applyDefaults } from './defaults.js';
 import { apiVersionOf, kindInfo } from './kinds.js';
 import type { KindInfo } from './kinds.js';
@@ -9,6 +10,7 @@ import { trackUpdate } from './managed-fields.js';
 import { copyOf, isRecord, timestamp } from './objects.js';
 import type { KubeObject, Loose } from './objects.js';
 import { jsonPatch, mergePatch } from './patches.js';
+import { carryOver, chooseStorageClass, nameJobPods } from './server-fields.js';
 import { serverSideApply } from './server-side-apply.js';
 import type { ObjectStore } from './store.js';
 import { strategicMergePatch } from './strategic-merge.js';
@@ -160,15 +162,9 @@ export class ResourceApi {
     applyCreationDefaults(wanted);
     validateObject(info, wanted);
     if (info.kind === 'Service') allocateForService(this.store, wanted);
-    if (info.kind === 'PersistentVolumeClaim') this.#chooseStorageClass(wanted);
+    if (info.kind === 'PersistentVolumeClaim') chooseStorageClass(this.store, wanted);
     if (info.kind === 'Job') nameJobPods(wanted);
     return wanted;
-  }
-
-  #chooseStorageClass(claim: KubeObject): void {
-    if (claim.spec?.storageClassName !== undefined) return;
-    const standard = this.store.list('StorageClass').find((object) => object.metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true');
-    if (standard) claim.spec.storageClassName = standard.metadata.name;
   }
 
   #insert(info: KindInfo, object: KubeObject, options: WriteOptions): KubeObject {
@@ -238,34 +234,3 @@ export class ResourceApi {
 
 const modified = (info: KindInfo, name: string): ApiError =>
   conflict(info, name, 'the object has been modified; please apply your changes to the latest version and try again');
-
-/** A PUT may leave out what the server allocated; it keeps it. */
-const carryOver = (live: KubeObject, next: KubeObject): void => {
-  if (live.kind === 'Service' && next.spec?.type !== 'ExternalName') {
-    next.spec.clusterIP ??= live.spec?.clusterIP as unknown;
-    for (const port of (next.spec.ports ?? []) as Loose[]) {
-      const known = ((live.spec?.ports ?? []) as Loose[]).find((candidate) => candidate['port'] === port['port'] && candidate['protocol'] === port['protocol']);
-      if (known?.['nodePort'] !== undefined) port['nodePort'] ??= known['nodePort'] as unknown;
-    }
-  }
-  if (live.kind === 'PersistentVolumeClaim') {
-    next.spec.storageClassName ??= live.spec?.storageClassName as unknown;
-    next.spec.volumeName ??= live.spec?.volumeName as unknown;
-    for (const field of ['storageClassName', 'volumeName']) if (next.spec[field] === undefined) delete next.spec[field];
-  }
-  if (live.kind === 'Job') {
-    next.spec.selector ??= live.spec?.selector as unknown;
-    const template = next.spec.template as Loose;
-    template['metadata'] = { ...(template['metadata'] as Loose), labels: { ...(live.spec?.template?.metadata?.labels as Loose), ...(template['metadata'] as Loose | undefined)?.['labels'] } };
-  }
-};
-
-/** A Job selects its own pods by an identifier that the server makes up. */
-const nameJobPods = (job: KubeObject): void => {
-  if (job.spec.selector) return;
-  const uid = randomUUID();
-  const labels = { 'batch.kubernetes.io/controller-uid': uid, 'batch.kubernetes.io/job-name': job.metadata.name, 'controller-uid': uid, 'job-name': job.metadata.name };
-  job.spec.selector = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
-  const metadata = (job.spec.template.metadata ??= {}) as Loose;
-  metadata['labels'] = { ...(metadata['labels'] as Loose | undefined), ...labels };
-};

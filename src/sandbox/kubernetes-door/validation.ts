@@ -102,6 +102,19 @@ const templateProblems = (object: KubeObject): StatusCause[] => {
   ];
 };
 
+/** What a Secret or ConfigMap may hold in all, in bytes. helm keeps a whole release in one. */
+const MOST_DATA = 1024 * 1024;
+
+const dataProblems = (object: KubeObject): StatusCause[] => {
+  const encoding = object.kind === 'Secret' ? 'base64' : 'utf8';
+  const entries = Object.entries((object['data'] ?? {}) as Record<string, string>);
+  const size = entries.reduce((sum, [, value]) => sum + Buffer.byteLength(value, encoding), 0);
+  return [
+    ...entries.flatMap(([key]) => (/^[-._a-zA-Z0-9]{1,253}$/.test(key) ? [] : [wrong(`data[${key}]`, key, "a valid config key must consist of alphanumeric characters, '-', '_' or '.'")])),
+    ...(size > MOST_DATA ? [{ reason: 'FieldValueTooLong', message: `Too long: may not be more than ${MOST_DATA} bytes`, field: 'data' }] : []),
+  ];
+};
+
 const specProblems = (object: KubeObject): StatusCause[] => {
   const spec = object.spec as Loose | undefined;
   switch (object.kind) {
@@ -123,9 +136,7 @@ const specProblems = (object: KubeObject): StatusCause[] => {
       ];
     case 'Secret':
     case 'ConfigMap':
-      return Object.keys((object['data'] ?? {}) as Loose).flatMap((key) =>
-        /^[-._a-zA-Z0-9]{1,253}$/.test(key) ? [] : [wrong(`data[${key}]`, key, "a valid config key must consist of alphanumeric characters, '-', '_' or '.'")],
-      );
+      return dataProblems(object);
     default:
       return [];
   }
