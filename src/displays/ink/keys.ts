@@ -41,6 +41,9 @@ export const DASHBOARD_KEYS = {
   back: { key: 'Esc', label: 'back' },
   filter: { key: '/', label: 'filter' },
   logs: { key: 'l', label: 'logs' },
+  section: { key: 'Tab', label: 'section' },
+  container: { key: 'c', label: 'container' },
+  wrap: { key: 'w', label: 'wrap' },
   help: { key: '?', label: 'help' },
   quit: { key: 'q', label: 'quit' },
 } as const satisfies Record<string, KeyHint>;

@@ -1,4 +1,4 @@
-import { APPS, appTitle, countHealth, isHealthy, type FleetTenant, type FleetView, type TenantDetail } from '../../engine/fleet-view.js';
+import { APPS, appTitle, countHealth, type FleetTenant, type FleetView, type TenantDetail } from '../../engine/fleet-view.js';
 import { age, costWords, countWords, endpointWords, healthWord, tenantsWords, topUsageWords, usageWords, versionWords } from '../fleet-words.js';
 import { duration } from '../time.js';
 import { describeBytes } from '../../tenant/quantities.js';
@@ -83,15 +83,4 @@ export const tenantLines = (tenant: FleetTenant, detail: TenantDetail | undefine
 export const statusLines = (view: FleetView, now: number): string[] => {
   const [only] = view.tenants;
   return view.detail && only ? tenantLines(only, view.detail, now) : fleetLines(view, now);
-};
-
-/** What a dashboard leaves behind on the screen. */
-export const summaryLines = (view: FleetView): string[] => {
-  const unwell = view.tenants.filter((tenant) => !isHealthy(tenant));
-  const counts = countWords(countHealth(view.tenants)).map(({ words }) => words);
-  return [
-    `Platform ${view.platform}: ${tenantsWords(view.tenants.length)}${counts.length === 0 ? '' : `, ${counts.join(', ')}`}${view.staleSince === undefined ? '' : ` (as of ${view.staleSince})`}`,
-    ...table(['', '', ''], unwell.slice(0, 5).map((tenant) => [`  ${tenant.name}`, healthWord(tenant), tenant.reason])).slice(1),
-    ...(unwell.length > 5 ? [`  and ${unwell.length - 5} more`] : []),
-  ];
 };

@@ -1,0 +1,38 @@
+import { render } from 'ink';
+import { createElement } from 'react';
+import { guardedStdout } from '../guarded-stdout.js';
+import type { Theme } from '../theme.js';
+import { Dashboard } from './controller.js';
+import { DashboardApp } from './DashboardApp.js';
+import type { FleetSource } from '../../../engine/fleet-view.js';
+
+const CLEAR = '\u001b[2J\u001b[H';
+
+export interface MountOptions {
+  source: FleetSource;
+  theme: Theme;
+  sandbox: boolean;
+  tenant?: string | undefined;
+  signal: AbortSignal;
+}
+
+/** Draws until the person leaves, `signal` aborts, or the source ends, which is thrown. The screen is the caller's business. */
+export const mountDashboard = async ({ source, theme, sandbox, tenant, signal }: MountOptions): Promise<void> => {
+  let quit: () => void = () => undefined;
+  const left = new Promise<void>((resolve) => {
+    quit = resolve;
+  });
+  const dashboard = new Dashboard({ source, tenant, onQuit: quit });
+  signal.addEventListener('abort', quit, { once: true });
+  // On a screen of its own a changed size starts from nothing: rows that the terminal has rewrapped cannot be erased one by one.
+  const onResize = (): void => void process.stdout.write(CLEAR);
+  const ink = render(createElement(DashboardApp, { dashboard, theme, sandbox, platform: source.platform, now: Date.now, onResize }), { stdout: guardedStdout(process.stdout), exitOnCtrlC: false, patchConsole: true });
+  try {
+    if (!signal.aborted) await Promise.race([left, source.ended.then(() => left)]);
+  } finally {
+    signal.removeEventListener('abort', quit);
+    dashboard.close();
+    ink.unmount();
+    await ink.waitUntilExit();
+  }
+};

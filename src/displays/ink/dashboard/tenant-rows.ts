@@ -1,0 +1,164 @@
+import { APPS, appTitle, type FleetPod, type FleetTenant, type FleetView, type TenantDetail } from '../../../engine/fleet-view.js';
+import { describeBytes } from '../../../tenant/quantities.js';
+import { age, costWords, endpointWords, healthWord, usageWords } from '../../fleet-words.js';
+import { duration } from '../../time.js';
+import { cell, oneLine, widthOf } from '../cells.js';
+import { BLANK, fitRow, rowOf, span, type Row } from '../rows.js';
+import type { Theme, Tone } from '../theme.js';
+import { staleRow, type DrawOptions } from './fleet-rows.js';
+import { healthLook } from './looks.js';
+import { indexOf, SECTIONS, tenantOf, type DashboardState, type Section } from './state.js';
+import { windowAround } from './window.js';
+
+const LABEL = 12;
+/** Rows that all three sections together need to stand below each other. */
+const STACKED_EVENTS = 6;
+const STACKED_HISTORY = 5;
+
+const fact = (label: string, ...rest: Row): Row => [span(` ${cell(label, LABEL)}`, 'dim'), ...rest];
+
+const endpointRows = (tenant: FleetTenant, theme: Theme): Row[] =>
+  APPS.map((app) => {
+    const endpoint = tenant.endpoints[app];
+    const well = endpoint.state === 'answers';
+    const tone: Tone = well ? 'ok' : endpoint.state === 'silent' ? 'bad' : 'dim';
+    const icon = well ? theme.state('done').icon : endpoint.state === 'silent' ? theme.state('failed').icon : theme.state('waiting').icon;
+    const why = endpoint.state === 'not-asked' || endpoint.status === undefined ? oneLine(endpoint.error ?? '') : '';
+    return fact(appTitle(app), span(cell(endpoint.url || 'no address yet', Math.max(30, widthOf(endpoint.url)))), span(`  ${icon} ${endpointWords(endpoint)}${why === '' ? '' : ` (${why})`}`, tone), span(`  ${tenant.applications[app]}`, 'dim'));
+  });
+
+const headRows = (tenant: FleetTenant, { theme, now }: DrawOptions): Row[] => {
+  const look = healthLook(theme, tenant.health);
+  const dot = ` ${theme.glyph.dot} `;
+  const since = tenant.operation ? `, for ${age(tenant.operation.since, now)}` : '';
+  return [
+    [span(` ${look.icon} ${healthWord(tenant)}`, look.tone, true), span(tenant.reason === '' ? `  ${oneLine(tenant.displayName)}` : `  ${oneLine(tenant.reason)}${since}`, tenant.reason === '' ? undefined : look.tone)],
+    ...endpointRows(tenant, theme),
+    fact('Place', span([tenant.ip || 'no address yet', tenant.preset, tenant.isolation, `${age(tenant.createdAt, now)} old`].join(dot))),
+    fact('Models', tenant.models === 'none' ? span('none: Open WebUI has nothing to chat with', 'warn') : span(oneLine(tenant.models))),
+    fact('Quota', span(`cpu ${usageWords('cpu', tenant.usage.cpu)}${dot}memory ${usageWords('memory', tenant.usage.memory)}`)),
+    fact('', span(`storage ${usageWords('storage', tenant.usage.storage)}${tenant.costEur30d ? `${dot}${costWords(tenant.costEur30d)} for 30 days` : ''}`)),
+    ...(tenant.encrypted ? [] : [[span(` ${theme.state('degraded').icon} Logins travel unencrypted over HTTP: no domain is set.`, 'warn')]]),
+  ];
+};
+
+const podLook = (pod: FleetPod, theme: Theme): { icon: string; tone: Tone } => {
+  if (pod.stuck) return theme.state('failed');
+  if (pod.reason !== '') return theme.state('running');
+  return pod.phase === 'Succeeded' ? theme.state('skipped') : theme.state('done');
+};
+
+const podRow = (pod: FleetPod, options: DrawOptions, chosen: boolean, widths: { name: number; state: number; node: number }): Row => {
+  const { theme, now } = options;
+  const look = podLook(pod, theme);
+  const { ellipsis } = theme.glyph;
+  return [
+    span(cell(chosen ? ` ${theme.glyph.pointer}` : '', 3), 'accent'),
+    span(cell(pod.name, widths.name, 'left', ellipsis), chosen ? 'accent' : undefined, chosen),
+    span(`  ${cell(`${pod.ready}/${pod.containers}`, 5)}  `),
+    span(cell(`${look.icon} ${oneLine(pod.reason) || pod.phase.toLowerCase()}`, widths.state, 'left', ellipsis), look.tone),
+    span(`  ${cell(String(pod.restarts), 8, 'right')}`, pod.restarts > 0 ? 'warn' : 'dim'),
+    span(`  ${cell(age(pod.createdAt, now), 6, 'right')}`, 'dim'),
+    ...(widths.node > 0 ? [span(`  ${cell(pod.node ?? '-', widths.node, 'left', ellipsis)}`, 'dim')] : []),
+  ];
+};
+
+const podRows = (state: DashboardState, detail: TenantDetail, options: DrawOptions, size: number): Row[] => {
+  const { columns, theme } = options;
+  const name = Math.min(Math.max(12, ...detail.pods.map((pod) => widthOf(pod.name))), columns < 100 ? 26 : 40);
+  const left = columns - 4 - name - 9 - 10 - 8;
+  const node = left > 56 ? Math.min(40, left - 34) : 0;
+  const widths = { name, node, state: Math.max(8, left - (node > 0 ? node + 2 : 0)) };
+  const cursor = indexOf(state.pod, detail.pods);
+  const { start, end } = windowAround(cursor, detail.pods.length, size);
+  const heading: Row = [
+    span(`   ${cell('POD', name)}  ${cell('READY', 5)}  ${cell('STATE', widths.state)}  ${cell('RESTARTS', 8)}  ${cell('AGE', 6, 'right')}${node > 0 ? '  NODE' : ''}`, 'dim'),
+  ];
+  if (detail.pods.length === 0) return [heading, rowOf('   no pods', 'dim')];
+  return [heading, ...detail.pods.slice(start, end).map((pod, at) => podRow(pod, options, start + at === cursor, widths))].map((row) => fitRow(row, columns, theme.glyph.ellipsis));
+};
+
+const sectionRows = (section: Section, detail: TenantDetail, { now }: DrawOptions): Row[] => {
+  if (section === 'events') {
+    if (detail.events.length === 0) return [rowOf('   none in the last hour', 'dim')];
+    return detail.events.map((event) => [
+      span(`   ${cell(age(event.at, now), 6, 'right')}  `, 'dim'),
+      span(`${oneLine(event.reason)} `, event.warning ? 'warn' : undefined),
+      span(`${oneLine(event.object)}  `, 'dim'),
+      span(oneLine(event.message), event.warning ? 'warn' : 'dim'),
+      ...(event.count > 1 ? [span(` (${event.count} times)`, 'dim')] : []),
+    ]);
+  }
+  if (section === 'claims') {
+    if (detail.claims.length === 0) return [rowOf('   none', 'dim')];
+    const width = Math.max(...detail.claims.map((claim) => widthOf(claim.name)));
+    return detail.claims.map((claim) => [span(`   ${cell(claim.name, width)}  `), span(cell(claim.phase, 9), claim.phase === 'Bound' ? undefined : 'warn'), span(`  ${cell(describeBytes(claim.size), 8, 'right')}  ${claim.storageClass}`, 'dim')]);
+  }
+  if (detail.history.length === 0) return [rowOf('   none', 'dim')];
+  return detail.history.map((entry) => [
+    span(`   ${cell(age(entry.at, now), 6, 'right')}  `, 'dim'),
+    span(`${cell(oneLine(entry.operation), 8)}  `),
+    span(cell(entry.outcome, 11), entry.outcome === 'failed' ? 'bad' : entry.outcome === 'interrupted' ? 'warn' : undefined),
+    span(`  ${cell(entry.elapsedMs === undefined ? '' : `in ${duration(entry.elapsedMs)}`, 14)}  ${oneLine(entry.by)} with ${entry.cliVersion}`, 'dim'),
+  ]);
+};
+
+const titles = (chosen: Section | undefined): Row => SECTIONS.flatMap((section, index) => [span(index === 0 ? ' ' : '   '), section === chosen ? span(section.toUpperCase(), 'accent', true) : span(section, 'dim')]);
+
+interface Layout {
+  head: Row[];
+  pods: Row[];
+  /** Rows for what stands below the pods. */
+  left: number;
+  stacked: boolean;
+}
+
+const layout = (state: DashboardState, tenant: FleetTenant, detail: TenantDetail, options: DrawOptions, stale: boolean): Layout => {
+  // A low window keeps the pods; the facts that change least go first.
+  const head = headRows(tenant, options);
+  const kept = options.rows >= head.length + 9 ? head : head.slice(0, Math.max(1, Math.min(3, options.rows - 6)));
+  const room = options.rows - kept.length - 1 - (stale ? 1 : 0);
+  const most = Math.max(1, Math.min(detail.pods.length, room - 6));
+  const pods = podRows(state, detail, options, most);
+  const left = Math.max(0, room - pods.length - 1);
+  const needed = 3 + 2 + detail.claims.length + Math.min(STACKED_HISTORY, detail.history.length) + STACKED_EVENTS;
+  return { head: kept, pods, left, stacked: left >= needed };
+};
+
+const below = (state: DashboardState, detail: TenantDetail, options: DrawOptions, { left, stacked }: Layout): Row[] => {
+  if (left < 2) return [];
+  if (!stacked) return [titles(state.section), ...sectionRows(state.section, detail, options).slice(state.scroll, state.scroll + left - 1)];
+  const claims = sectionRows('claims', detail, options);
+  const operations = sectionRows('operations', detail, options).slice(0, STACKED_HISTORY);
+  const events = left - claims.length - operations.length - 5;
+  const title = (section: Section): Row => rowOf(` ${section.toUpperCase()}`, 'dim');
+  return [title('claims'), ...claims, BLANK, title('operations'), ...operations, BLANK, title('events'), ...sectionRows('events', detail, options).slice(state.scroll, state.scroll + events)];
+};
+
+/** How far the section below the pods can be scrolled. */
+export const sectionOverflow = (state: DashboardState, view: FleetView | undefined, options: DrawOptions): number => {
+  const tenant = tenantOf(state, view);
+  if (!tenant || view?.detail?.name !== tenant.name) return 0;
+  const place = layout(state, tenant, view.detail, options, view.staleSince !== undefined);
+  const all = sectionRows(place.stacked ? 'events' : state.section, view.detail, options).length;
+  const others = place.stacked ? view.detail.claims.length + Math.min(STACKED_HISTORY, view.detail.history.length) + 5 : 1;
+  return Math.max(0, all - (place.left - others));
+};
+
+/** Whether Tab changes anything: on a high window all sections are there at once. */
+export const hasSections = (state: DashboardState, view: FleetView | undefined, options: DrawOptions): boolean => {
+  const tenant = tenantOf(state, view);
+  return tenant !== undefined && view?.detail?.name === tenant.name && !layout(state, tenant, view.detail, options, view.staleSince !== undefined).stacked;
+};
+
+/** One tenant closely: at most `rows` rows. */
+export const tenantRows = (state: DashboardState, view: FleetView | undefined, options: DrawOptions): Row[] => {
+  const { columns, rows, theme } = options;
+  const tenant = tenantOf(state, view);
+  if (!tenant) return [rowOf(view && !view.connecting ? ` There is no tenant ${state.tenant ?? ''} any more.` : ' Reading the platform', 'dim')];
+  const stale = staleRow(view, options);
+  const detail = view?.detail?.name === tenant.name ? view.detail : undefined;
+  if (!detail) return [...(stale ? [stale] : []), ...headRows(tenant, options)].slice(0, rows).map((row) => fitRow(row, columns, theme.glyph.ellipsis));
+  const place = layout(state, tenant, detail, options, stale !== undefined);
+  return [...(stale ? [stale] : []), ...place.head, BLANK, ...place.pods, BLANK, ...below(state, detail, options, place)].slice(0, rows).map((row) => fitRow(row, columns, theme.glyph.ellipsis));
+};
