@@ -38,12 +38,21 @@ export const upgradeArguments = (tool: Pick<ToolInfo, 'version'>, input: Release
   input.chart,
   `--namespace=${input.namespace}`,
   `--values=${valuesFile}`,
+  // Without values of its own, helm would take those of the last revision, a failed one included.
+  '--reset-values',
   `--history-max=${HISTORY}`,
   `--labels=${DIGEST_LABEL}=${input.digest}`,
   '--output=json',
   // helm 4 would apply on the server; a fleet shared with helm 3 needs one way of writing.
   ...(Number(tool.version.split('.')[0]) >= 4 ? ['--server-side=false'] : []),
 ];
+
+/** Why helm failed, in its own words: what follows the last `Error:`, which may be a list (helm 3), without the log lines before it (helm 4). */
+export const failureReason = (stderr: string): string => {
+  const at = stderr.search(/^Error:(?![\s\S]*^Error:)/m);
+  const said = (at === -1 ? stderr : stderr.slice(at)).replace(/^Error:\s*/, '').replace(/^\d+ errors? occurred:\s*\*\s*/, '');
+  return said.replaceAll(/\n\s*\*\s*/g, '; ').replaceAll(/\s+/g, ' ').trim().slice(0, 600);
+};
 
 export class Helm {
   constructor(private readonly options: HelmOptions) {}
@@ -86,8 +95,8 @@ export class Helm {
     const stderr = (await readFile(outcome.stderrFile, 'utf8')).trim();
     throw new InstallerError({
       code: 'helm-failed',
-      what: `helm ${args[0]} of release ${release} failed`,
-      why: (stderr.split('\n').filter((line) => /error/i.test(line)).pop() ?? stderr).replace(/^Error:\s*/, '').slice(0, 600),
+      what: outcome.signal ? `helm ${args[0]} of release ${release} was ended by ${outcome.signal}` : `helm ${args[0]} of release ${release} failed`,
+      why: failureReason(stderr) || `it said nothing, and ended with ${outcome.exitCode}`,
       next: ['Mend the cause, then run the same command again: it continues where it stopped.'],
     });
   }
