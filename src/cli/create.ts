@@ -11,7 +11,7 @@ import { mergeDrafts, type TenantDraft } from '../tenant/spec.js';
 import { renderTenantFile } from '../tenant/tenant-file.js';
 import { readAnswers, readPlatform, type AnswerOptions } from './answers.js';
 import { findCredentials, findModelToken, requireCredentials } from './credentials.js';
-import { runCommand, type CommonOptions, type Session } from './session.js';
+import { runCommand, type CommandOutcome, type CommonOptions, type Session } from './session.js';
 
 export interface CreateOptions extends CommonOptions, AnswerOptions {
   modelsUrl?: string;
@@ -91,14 +91,42 @@ const approval = (session: Session, options: CreateOptions): CreateTenantInput['
 
 /** Tries again with the same answers, as long as a person wants to. */
 const withRetries = async (session: Session, run: () => Promise<CreateTenantOutcome>): Promise<CreateTenantOutcome> => {
-  for (;;) {
+  for (let again = false; ; again = true) {
     try {
-      return await run();
+      const outcome = await run();
+      return again ? { ...outcome, changed: true } : outcome;
     } catch (error) {
       const worthwhile = exitCodeOf(error) === ExitCode.failed && !session.interrupts.signal.aborted;
       if (!worthwhile || !isInteractive(session.display) || !(await session.display.retry(toFailure(error)))) throw error;
     }
   }
+};
+
+/** Asks what is open, then onboards the tenant. */
+export const onboard = async (session: Session, name: string | undefined, options: CreateOptions): Promise<CommandOutcome> => {
+  const { draft, platform, credentials, modelToken } = await tell(session, name, options);
+  // Loaded only now: the wizard's first question does not wait for the cluster's and the cloud's libraries.
+  const { createTenant } = await import('../operations/create-tenant.js');
+  const approve = approval(session, options);
+  const outcome = await withRetries(session, () =>
+    createTenant(
+      { ...session, credentials },
+      {
+        draft,
+        platform,
+        modelToken,
+        modelsUrl: options.modelsUrl ?? session.env.IONOS_MODEL_URL ?? MODEL_HUB_URL,
+        dryRun: options.dryRun === true,
+        timeoutMs: (options.timeout ?? 900) * 1000,
+        approve,
+      },
+    ),
+  );
+  if (outcome.dryRun) {
+    session.bus.emit({ type: 'file', purpose: 'tenant', path: `${outcome.tenant.name}.yaml`, content: renderTenantFile(outcome.tenant) });
+    return { changed: false, data: { dryRun: true }, next: [`${session.commandName} create ${outcome.tenant.name}${session.sandbox ? ' --sandbox' : ''}`] };
+  }
+  return { changed: outcome.changed, tenant: outcome.result, next: nextCommands(session, outcome.tenant.name) };
 };
 
 /** `create [name]`: from answers to two answering URLs. */
@@ -111,29 +139,5 @@ export const create = (name: string | undefined, options: CreateOptions): Promis
       ...(options.preset === undefined ? {} : { preset: options.preset }),
       ...(options.isolation === undefined ? {} : { isolation: options.isolation }),
     },
-    run: async (session) => {
-      const { draft, platform, credentials, modelToken } = await tell(session, name, options);
-      // Loaded only now: the wizard's first question does not wait for the cluster's and the cloud's libraries.
-      const { createTenant } = await import('../operations/create-tenant.js');
-      const approve = approval(session, options);
-      const outcome = await withRetries(session, () =>
-        createTenant(
-          { ...session, credentials },
-          {
-            draft,
-            platform,
-            modelToken,
-            modelsUrl: options.modelsUrl ?? session.env.IONOS_MODEL_URL ?? MODEL_HUB_URL,
-            dryRun: options.dryRun === true,
-            timeoutMs: (options.timeout ?? 900) * 1000,
-            approve,
-          },
-        ),
-      );
-      if (outcome.dryRun) {
-        session.bus.emit({ type: 'file', purpose: 'tenant', path: `${outcome.tenant.name}.yaml`, content: renderTenantFile(outcome.tenant) });
-        return { changed: false, data: { dryRun: true }, next: [`${session.commandName} create ${outcome.tenant.name}${session.sandbox ? ' --sandbox' : ''}`] };
-      }
-      return { changed: outcome.changed, tenant: outcome.result, next: nextCommands(session, outcome.tenant.name) };
-    },
+    run: (session) => onboard(session, name, options),
   });

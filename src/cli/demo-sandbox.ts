@@ -5,21 +5,27 @@ import { openSandbox } from '../sandbox/composition.js';
 import { REAL_ACCOUNT_VARIABLES, sandboxEnvironment } from '../sandbox/home.js';
 import type { Session } from './session.js';
 
-/**
- * Gives a session a sandbox of its own inside this process, gone when it ends. Operations wait for their tools before they return,
- * so that none of them is left talking to a closed door.
- */
-export const withDemoSandbox = async <T>(session: Session, speed: number, run: () => Promise<T>): Promise<T> => {
+/** A sandbox inside this process, gone when it ends. */
+export interface DemoSandbox {
+  /** Points a session at it. */
+  enter(session: Session): void;
+  /** Operations wait for their tools before they return, so that none of them is left talking to a closed door. */
+  close(): Promise<void>;
+}
+
+export const openDemoSandbox = async (speed: number): Promise<DemoSandbox> => {
   const folder = await mkdtemp(join(tmpdir(), 'ionos-demo-'));
   const sandbox = await openSandbox({ speed, socket: join(folder, 'provider.sock') });
-  for (const name of REAL_ACCOUNT_VARIABLES) delete session.env[name];
-  Object.assign(session.env, sandboxEnvironment(sandbox));
-  session.paths = { ...session.paths, state: join(folder, 'operator') };
-  session.sandbox = true;
-  try {
-    return await run();
-  } finally {
-    await sandbox.close();
-    await rm(folder, { recursive: true, force: true });
-  }
+  return {
+    enter(session) {
+      for (const name of REAL_ACCOUNT_VARIABLES) delete session.env[name];
+      Object.assign(session.env, sandboxEnvironment(sandbox));
+      session.paths = { ...session.paths, state: join(folder, 'operator') };
+      session.sandbox = true;
+    },
+    async close() {
+      await sandbox.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
 };

@@ -1,9 +1,11 @@
-import { createTenant } from '../operations/create-tenant.js';
-import { completePlatform } from '../tenant/platform-spec.js';
-import { withDemoSandbox } from './demo-sandbox.js';
+import { PLATFORM_DEFAULTS } from '../tenant/platform-spec.js';
+import { onboard } from './create.js';
+import { openDemoSandbox, type DemoSandbox } from './demo-sandbox.js';
 import { canAsk, chooseFrontEnd, thisTerminal } from './front-end.js';
+import { openForReading } from '../operations/observe.js';
 import { playRecording } from './play-recording.js';
 import { runCommand, type CommonOptions } from './session.js';
+import { showDashboard } from './status.js';
 import { bringTools } from './tools-at-hand.js';
 
 export interface DemoOptions extends CommonOptions {
@@ -13,40 +15,63 @@ export interface DemoOptions extends CommonOptions {
 }
 
 /** What the demo onboards when nobody answers. */
-const DEMO_TENANT = { name: 'acme', displayName: 'Acme GmbH', preset: 'small' as const };
+const DEMO_TENANT = { name: 'acme', displayName: 'Acme GmbH' };
+/** How long a screen stays when the wizard plays itself, at speed 1. */
+const PAUSE_MS = 1_100;
 
-/** `demo`: the whole journey on a sandbox that lives in this process. Plays itself with --auto, on a pipe and in CI. */
-export const demo = (options: DemoOptions): Promise<number> => {
-  const terminal = thisTerminal();
-  const playsItself = options.auto === true || !canAsk(terminal);
-  return runCommand({
-    operation: 'demo',
+/** The dashboard over the demo's own sandbox, so that the URLs can be opened until somebody leaves it. */
+const watch = (options: DemoOptions, sandbox: DemoSandbox): Promise<number> =>
+  runCommand({
+    operation: 'status',
     options: { ...options, sandbox: false },
-    frontEnd: chooseFrontEnd(options, terminal),
-    about: { tenant: DEMO_TENANT.name },
+    frontEnd: 'plain',
     inSandbox: true,
-    run: (session) =>
-      withDemoSandbox(session, options.speed ?? 1, async () => {
-        const missing = await bringTools(session);
-        if (missing !== undefined) return playRecording(session, options.speed ?? 1, missing);
-        void playsItself;
-        const outcome = await createTenant(
-          { ...session, credentials: { kind: 'token', token: session.env.IONOS_TOKEN ?? '' } },
-          {
-            draft: DEMO_TENANT,
-            platform: completePlatform({}),
-            modelToken: session.env.IONOS_MODEL_TOKEN,
-            modelsUrl: session.env.IONOS_MODEL_URL ?? '',
-            dryRun: false,
-            timeoutMs: 900_000,
-            approve: () => Promise.resolve(true),
-          },
-        );
-        return {
-          changed: outcome.changed,
-          tenant: outcome.result,
-          next: [`${session.commandName} create ${DEMO_TENANT.name} --sandbox`, `${session.commandName} status --sandbox`],
-        };
-      }),
+    run: async (session) => {
+      sandbox.enter(session);
+      const { platform, folder } = await openForReading({ ...session, credentials: { kind: 'token', token: session.env.IONOS_TOKEN ?? '' } }, PLATFORM_DEFAULTS.name);
+      try {
+        return await showDashboard(session, platform, undefined);
+      } finally {
+        await folder.remove();
+      }
+    },
   });
+
+/**
+ * `demo`: the whole journey on a sandbox that lives in this process: wizard, deployment, then the dashboard until it is left.
+ * With --auto the wizard answers itself; on a pipe and in CI everything plays itself and ends.
+ */
+export const demo = async (options: DemoOptions): Promise<number> => {
+  const terminal = thisTerminal();
+  const speed = options.speed ?? 1;
+  const frontEnd = chooseFrontEnd(options, terminal);
+  const attended = canAsk(terminal) && !options.json;
+  // On a drawn screen the wizard is worth seeing, also when it answers itself; everywhere else its answers are given.
+  const asks = attended && (frontEnd === 'ink' || !options.auto);
+  const sandbox = await openDemoSandbox(speed);
+  let wasRecording = false;
+  try {
+    const code = await runCommand({
+      operation: 'demo',
+      options: { ...options, sandbox: false },
+      frontEnd,
+      inSandbox: true,
+      ...(asks ? {} : { about: { tenant: DEMO_TENANT.name, preset: 'small', isolation: 'namespace' } }),
+      ...(asks && options.auto ? { autoplay: { pauseMs: PAUSE_MS / speed, typed: DEMO_TENANT } } : {}),
+      run: async (session) => {
+        sandbox.enter(session);
+        const missing = await bringTools(session);
+        if (missing !== undefined) {
+          wasRecording = true;
+          return playRecording(session, speed, missing);
+        }
+        const outcome = await onboard(session, asks ? undefined : DEMO_TENANT.name, asks ? {} : { yes: true, displayName: DEMO_TENANT.displayName, preset: 'small' });
+        return { ...outcome, next: [`${session.commandName} create ${outcome.tenant?.name ?? DEMO_TENANT.name} --sandbox`, `${session.commandName} create --help`] };
+      },
+    });
+    if (code !== 0 || !attended || frontEnd !== 'ink' || wasRecording) return code;
+    return await watch(options, sandbox);
+  } finally {
+    await sandbox.close();
+  }
 };

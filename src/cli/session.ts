@@ -7,6 +7,7 @@ import { pathsFrom, type Paths } from '../engine/paths.js';
 import { createRedactor, type Redactor } from '../engine/redact.js';
 import { startRunLog } from '../engine/run-log.js';
 import type { Display } from '../displays/display.js';
+import type { Autoplay } from '../displays/ink/autoplay.js';
 import { commandName } from './command-name.js';
 import { canAsk, chooseFrontEnd, thisTerminal, type FrontEnd } from './front-end.js';
 
@@ -55,9 +56,9 @@ const environment = (): Record<string, string> => Object.fromEntries(Object.entr
 /** Environment variables that hold secrets: known to the redactor before anything else happens. */
 const SECRET_VARIABLES = ['IONOS_TOKEN', 'IONOS_PASSWORD', 'IONOS_MODEL_TOKEN', 'IONOS_S3_ACCESS_KEY', 'IONOS_S3_SECRET_KEY'];
 
-const openDisplay = async (frontEnd: FrontEnd, options: CommonOptions, interrupts: Interrupts): Promise<Display> => {
+const openDisplay = async (frontEnd: FrontEnd, { options, autoplay }: RunCommandOptions, interrupts: Interrupts): Promise<Display> => {
   if (frontEnd === 'json') return (await import('../displays/json/json-display.js')).createJsonDisplay(process.stdout);
-  if (frontEnd === 'ink') return (await import('../displays/ink/open-display.js')).openInkDisplay({ color: options.color !== false, interrupts });
+  if (frontEnd === 'ink') return (await import('../displays/ink/open-display.js')).openInkDisplay({ color: options.color !== false, interrupts, autoplay });
   return (await import('../displays/plain/plain-display.js')).openPlainDisplay({ color: options.color !== false && process.stdout.isTTY === true, ...(canAsk(thisTerminal()) ? { interrupts } : {}) });
 };
 
@@ -84,6 +85,8 @@ export interface RunCommandOptions {
   options: CommonOptions;
   /** Announced in the first event. */
   about?: { tenant?: string; platform?: string; preset?: string; isolation?: string };
+  /** The wizard answers itself, for a demo. */
+  autoplay?: Autoplay;
   /** The command brings a sandbox of its own. */
   inSandbox?: boolean;
   /** Overrides the choice; `demo` and the wizard decide themselves. */
@@ -104,7 +107,7 @@ export const runCommand = async (command: RunCommandOptions): Promise<number> =>
   const frontEnd = command.frontEnd ?? chooseFrontEnd(options, thisTerminal());
   const env = environment();
   for (const name of SECRET_VARIABLES) if (env[name] !== undefined) redactor.register(env[name]);
-  const display = await openDisplay(frontEnd, options, interrupts);
+  const display = await openDisplay(frontEnd, command, interrupts);
   const session: Session = {
     operation,
     options,

@@ -38,7 +38,7 @@ const stream = async (session: Session, platform: OpenPlatform, name: string | u
 };
 
 /** The dashboard, until it is left. What it showed last stays behind as a few lines. */
-const live = async (session: Session, platform: OpenPlatform, name: string | undefined): Promise<CommandOutcome> => {
+export const showDashboard = async (session: Session, platform: OpenPlatform, name: string | undefined): Promise<CommandOutcome> => {
   const { runDashboard } = await import('../displays/ink/dashboard/run-dashboard.js');
   const stop = new AbortController();
   const source = observeFleet(platform, { signal: AbortSignal.any([session.interrupts.signal, stop.signal]), redact: (line) => session.redactor.redact(line) });
@@ -73,7 +73,7 @@ export const status = (given: string | undefined, options: StatusOptions): Promi
       const { platform, folder } = await openForReading({ ...session, credentials }, platformName);
       try {
         if (name !== undefined) await requireTenant(platform, name);
-        if (isLive) return await live(session, platform, name);
+        if (isLive) return await showDashboard(session, platform, name);
         return await (options.json && !options.once ? stream : once)(session, platform, name);
       } finally {
         await folder.remove();

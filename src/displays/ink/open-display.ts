@@ -4,7 +4,8 @@ import { failureLines } from '../failure-lines.js';
 import { resultLines } from '../result-card.js';
 import { workedMs } from '../task-summary.js';
 import type { InteractiveDisplay } from '../display.js';
-import { guardedStdout } from './guarded-stdout.js';
+import { createPlayer, type Autoplay } from './autoplay.js';
+import type { Terminal } from './mount.js';
 import { reviewOverflow } from './review-rows.js';
 import { DisplayStore } from './store.js';
 import { createTheme, wantsAscii, wantsColor } from './theme.js';
@@ -14,6 +15,12 @@ export interface InkDisplayOptions {
   /** False with `--no-color`. */
   color: boolean;
   interrupts: Interrupts;
+  /** This process's, unless a test brings another. */
+  terminal?: Terminal;
+  /** Milliseconds since the epoch. */
+  now?: () => number;
+  /** Answers by itself, for a demo. */
+  autoplay?: Autoplay | undefined;
 }
 
 /**
@@ -26,7 +33,7 @@ const loadInk = async (color: boolean): Promise<typeof import('./mount.js')> => 
 };
 
 /** The drawn front end: one ink instance from here to `close`. */
-export const openInkDisplay = async ({ color, interrupts }: InkDisplayOptions): Promise<InteractiveDisplay> => {
+export const openInkDisplay = async ({ color, interrupts, terminal = process, now = Date.now, autoplay }: InkDisplayOptions): Promise<InteractiveDisplay> => {
   const colored = wantsColor(color, process.env);
   const theme = createTheme({ color: colored, ascii: wantsAscii(process.env) });
   const { mount } = await loadInk(colored);
@@ -46,7 +53,10 @@ export const openInkDisplay = async ({ color, interrupts }: InkDisplayOptions): 
     (handle ?? runKeys)(input, key);
   };
 
-  const ink = mount({ store, theme, onKey, now: Date.now }, guardedStdout(process.stdout));
+  const { stdout } = terminal;
+  const player = autoplay && createPlayer(autoplay, (input, key) => onKey(input, key));
+
+  const ink = mount({ store, theme, onKey, now }, terminal);
 
   /** Puts a screen in front of the person until it is answered or Ctrl-C is pressed. */
   const inFront = <T>(cancelled: T, open: (answer: (value: T) => void, fail: (error: unknown) => void) => void): Promise<T> =>
@@ -82,7 +92,10 @@ export const openInkDisplay = async ({ color, interrupts }: InkDisplayOptions): 
     },
     ask: (interview) =>
       inFront<Partial<Answers> | undefined>(undefined, (answer, fail) => {
-        const wizard = new Wizard(interview, (view) => store.set({ screen: { kind: 'wizard', view } }), answer, fail);
+        const wizard = new Wizard(interview, (view) => {
+          store.set({ screen: { kind: 'wizard', view } });
+          player?.seen(view);
+        }, answer, fail);
         handle = (input, key) => wizard.onKey(input, key);
         void wizard.start();
       }),
@@ -94,8 +107,9 @@ export const openInkDisplay = async ({ color, interrupts }: InkDisplayOptions): 
           store.set({ screen: { kind: 'review', view } });
         };
         show({});
+        player?.review();
         handle = (input, key) => {
-          const size = { columns: process.stdout.columns || 80, rows: (process.stdout.rows || 24) - 5 };
+          const size = { columns: stdout.columns || 80, rows: (stdout.rows || 24) - 5 };
           const furthest = reviewOverflow(view, store.get().run.sandbox, size);
           if (/^y$/i.test(input)) answer(true);
           else if (/^n$/i.test(input)) answer(false);
@@ -116,6 +130,7 @@ export const openInkDisplay = async ({ color, interrupts }: InkDisplayOptions): 
         };
       }),
     close: async () => {
+      player?.stop();
       forgetPresses();
       store.settle();
       const { run } = store.get();
@@ -124,11 +139,11 @@ export const openInkDisplay = async ({ color, interrupts }: InkDisplayOptions): 
       await new Promise((resolve) => setImmediate(resolve));
       ink.unmount();
       await ink.waitUntilExit();
-      for (const content of contents) process.stdout.write(`${content}\n`);
+      for (const content of contents) stdout.write(`${content}\n`);
       if (!result) return;
       // Plain writes, so that the terminal wraps them itself and a copied command or URL stays whole.
-      const lines = result.ok ? resultLines(result, workedMs(run, Date.now())).slice(1) : failureLines(result.error);
-      (result.ok ? process.stdout : process.stderr).write(`${lines.join('\n')}\n`);
+      const lines = result.ok ? resultLines(result, workedMs(run, now())).slice(1) : failureLines(result.error);
+      (result.ok || stdout !== process.stdout ? stdout : process.stderr).write(`${lines.join('\n')}\n`);
     },
   };
 };
