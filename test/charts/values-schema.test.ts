@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { CHARTS, chartFolder, renderText } from './rendering.js';
+import type { ChartName, Values } from './rendering.js';
+import { changed, valuesOf } from './tenants.js';
+
+interface Schema {
+  type?: string;
+  properties?: Record<string, Schema>;
+  additionalProperties?: boolean | Schema;
+  required?: string[];
+  $defs?: Record<string, Schema>;
+}
+
+const schemaOf = (chart: ChartName): Schema => JSON.parse(readFileSync(`${chartFolder(chart)}/values.schema.json`, 'utf8')) as Schema;
+
+/** Objects with properties, wherever they are in a schema that decides (not in its conditions). */
+const objects = (schema: Schema, path = 'values'): { path: string; schema: Schema }[] => [
+  ...(schema.type === 'object' ? [{ path, schema }] : []),
+  ...Object.entries({ ...schema.properties, ...schema.$defs }).flatMap(([name, below]) => objects(below, `${path}.${name}`)),
+];
+
+/** Values that a chart must refuse, as changes to those of a tenant, and a word of the reason. */
+const BAD: Record<ChartName, [string, Values, RegExp][]> = {
+  tenant: [
+    ['a name with a path', { tenant: { name: '../x' } }, /name/],
+    ['a name of 64 characters', { tenant: { name: 'a'.repeat(64) } }, /name/],
+    ['a name that is a number', { tenant: { name: 100 } }, /name/],
+    ['a display name with a line break', { tenant: { displayName: 'a\nb' } }, /displayName/],
+    ['an unknown isolation', { isolation: 'none' }, /isolation/],
+    ['own nodes without saying which', { isolation: 'node-pool', nodePool: '' }, /nodePool/],
+    ['an address with a quotation mark', { address: { ip: "203.0.113.1' || true || '" } }, /ip/],
+    ['an address that is none', { address: { ip: '203.0.113.999' } }, /ip/],
+    ['no access at all', { access: { allow: [] } }, /allow/],
+    ['an access list without masks', { access: { allow: ['203.0.113.1'] } }, /allow/],
+    ['a quota that is a word', { quota: { memory: 'plenty' } }, /memory/],
+    ['no claims', { quota: { claims: 0 } }, /claims/],
+    ['a DNS port of zero', { dns: { port: 0 } }, /port/],
+    ['a DNS label with a line break', { dns: { podLabels: { 'a\nb': 'c' } } }, /podLabels/],
+    ['a switch that is a word', { egress: { internet: 'yes' } }, /internet/],
+    ['an exception that is no network', { egress: { exceptCidrs: ['cluster'] } }, /exceptCidrs/],
+    ['a pool with a quotation mark', { nodePool: "a' || 'b" }, /nodePool/],
+  ],
+  wordpress: [
+    ['a URL with a path', { site: { url: 'http://203.0.113.1/blog' } }, /url/],
+    ['a URL that ends a PHP string', { site: { url: "http://a'; phpinfo(); '" } }, /url/],
+    ['an e-mail address that is none', { site: { adminEmail: 'admin' } }, /adminEmail/],
+    ['a volume without a unit', { wordpress: { storage: '10' } }, /storage/],
+    ['two pods on one volume', { wordpress: { replicas: 2 } }, /replicas/],
+    ['two databases', { database: { replicas: 2 } }, /replicas/],
+    ['an external database without a host', { database: { enabled: false } }, /host/],
+    ['a PHP setting with a second line', { wordpress: { php: { memoryLimit: '256M\nauto_prepend_file=x' } } }, /memoryLimit/],
+    ['an unknown MCP server', { mcp: { server: 'other' } }, /server/],
+    ['the adapter without a checksum', { mcp: { server: 'adapter', adapter: { url: 'https://example.com/a.zip' } } }, /sha256/],
+    ['the adapter with half a checksum', { mcp: { server: 'adapter', adapter: { url: 'https://example.com/a.zip', sha256: 'abc' } } }, /sha256/],
+    ['an image by a moving tag', { images: { wordpress: { tag: 'latest' } } }, /tag/],
+    ['a digest that is none', { images: { mariadb: { digest: 'sha256:1' } } }, /digest/],
+    ['a buffer pool without a unit', { database: { bufferPool: 'half' } }, /bufferPool/],
+  ],
+  openwebui: [
+    ['a second replica', { replicas: 2 }, /replicas/],
+    ['models without any', { models: { enabled: true, ids: [] } }, /ids/],
+    ['models without an address', { models: { enabled: true, baseUrl: '' } }, /baseUrl/],
+    ['an address without /v1', { models: { baseUrl: 'http://gateway:8080' } }, /baseUrl/],
+    ['a connection whose name the kubelet would expand', { mcp: { name: '$(WEBUI_SECRET_KEY)' } }, /name/],
+    ['a connection id with a space', { mcp: { id: 'word press' } }, /id/],
+    ['a URL without a scheme', { url: 'chat.example.com' }, /url/],
+    ['a limit below nothing', { resources: { limits: { memory: -1 } } }, /memory/],
+  ],
+  gateway: [
+    ['a domain with a path', { domains: { wordpress: 'a.example/x' } }, /wordpress/],
+    ['a domain that ends a block of the configuration', { domains: { openwebui: 'a.example { respond 200 }' } }, /openwebui/],
+    ['a node port Service', { service: { type: 'NodePort' } }, /type/],
+    ['two pods with one volume for certificates', { replicas: 2, domains: { wordpress: 'www.example.com' } }, /replicas/],
+    ['an authority without TLS', { domains: { authority: 'http://ca.example' } }, /authority/],
+    ['a contact that ends a line', { domains: { email: 'a@b.c\nadmin on' } }, /email/],
+  ],
+  'model-gateway': [
+    ['no requests at all', { rate: { total: 0 } }, /total/],
+    ['half a request', { rate: { perTenant: 0.5 } }, /perTenant/],
+    ['a hub that ends a line of the configuration', { hub: { baseUrl: 'https://a; return 200' } }, /baseUrl/],
+    ['no pods', { replicas: 0 }, /replicas/],
+  ],
+};
+
+describe.each(CHARTS)('values of chart %s', (chart) => {
+  it('are closed: every object of the schema refuses keys that it does not name', () => {
+    for (const { path, schema } of objects(schemaOf(chart))) {
+      // Labels of DNS pods are the one place with free keys.
+      if (path.endsWith('podLabels')) continue;
+      expect(schema.additionalProperties, path).toBe(false);
+    }
+  });
+
+  it('refuse an unknown key, at the top and below', async () => {
+    const values = valuesOf('large')[chart];
+    const below = Object.entries(schemaOf(chart).properties ?? {}).find(([, schema]) => schema.type === 'object')?.[0] ?? '';
+    await expect(renderText(chart, { ...values, replicaCount: 1 })).rejects.toThrow(/replicaCount/);
+    await expect(renderText(chart, changed(values, { [below]: { tpyo: 1 } }))).rejects.toThrow(/tpyo/);
+  });
+
+  it.each(BAD[chart])('refuse %s', async (_title, changes, reason) => {
+    await expect(renderText(chart, changed(valuesOf('small')[chart], changes))).rejects.toThrow(reason);
+  });
+
+  it('the defaults alone make a release', async () => {
+    expect(await renderText(chart, {})).toContain('kind: ');
+  });
+});
+
+it('all charts mean the same by the words that they share', () => {
+  const shared = new Map<string, string>();
+  for (const chart of CHARTS) {
+    for (const [name, schema] of Object.entries(schemaOf(chart).$defs ?? {})) {
+      const text = JSON.stringify(schema);
+      expect(shared.get(name) ?? text, `${name} of chart ${chart}`).toBe(text);
+      shared.set(name, text);
+    }
+  }
+});

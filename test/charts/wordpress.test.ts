@@ -1,0 +1,190 @@
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../support/folder.js';
+import { runTool } from '../support/tool.js';
+import { chartFolder, container, envOf, find, podOf, render } from './rendering.js';
+import type { Container, Manifest } from './rendering.js';
+import { EXTRA, valuesOf } from './tenants.js';
+
+const files = join(chartFolder('wordpress'), 'files');
+
+const deployment = async (title?: string): Promise<{ manifests: Manifest[]; wordpress: Manifest }> => {
+  const values = title === undefined ? valuesOf('small').wordpress : (EXTRA.find((extra) => extra.title === title)?.values ?? {});
+  const manifests = await render('wordpress', values);
+  return { manifests, wordpress: find(manifests, 'Deployment', 'wordpress') };
+};
+
+describe('the pod', () => {
+  it('lays out core, installs, and only then serves', async () => {
+    const { wordpress } = await deployment();
+    expect(podOf(wordpress).initContainers?.map(({ name }) => name)).toEqual(['prepare-core', 'install-wordpress']);
+    expect(podOf(wordpress).containers.map(({ name }) => name)).toEqual(['wordpress', 'cron']);
+  });
+
+  it('serves core and our plugin read-only; only wp-content can change', async () => {
+    const { wordpress } = await deployment();
+    const mounts = container(wordpress, 'wordpress').volumeMounts ?? [];
+    const writable = mounts.filter(({ mountPath, readOnly }) => mountPath.startsWith('/var/www/html') && readOnly !== true).map(({ mountPath }) => mountPath);
+    expect(writable).toEqual(['/var/www/html/wp-content']);
+  });
+
+  it('gives each container only the secrets that it needs', async () => {
+    const { wordpress } = await deployment();
+    const keys = (of: Container): string[] => (of.env ?? []).flatMap(({ valueFrom }) => valueFrom?.secretKeyRef?.key ?? []);
+    expect(keys(container(wordpress, 'prepare-core'))).toEqual([]);
+    expect(keys(container(wordpress, 'install-wordpress'))).toContain('admin-password');
+    expect(keys(container(wordpress, 'install-wordpress'))).not.toContain('mcp-token');
+    expect(keys(container(wordpress, 'wordpress'))).toContain('mcp-token');
+    for (const name of ['wordpress', 'cron']) expect(keys(container(wordpress, name))).not.toContain('admin-password');
+    expect(keys(container(wordpress, 'cron'))).not.toContain('mcp-token');
+  });
+
+  it('is asked for a page as a browser would, or a redirect would count as healthy', async () => {
+    for (const [tenant, host, scheme] of [['small', '203.0.113.10', 'http'], ['large', 'www.gamma.example', 'https']] as const) {
+      const wordpress = find(await render('wordpress', valuesOf(tenant).wordpress), 'Deployment', 'wordpress');
+      expect(container(wordpress, 'wordpress').readinessProbe).toMatchObject({
+        httpGet: { port: 'http', httpHeaders: [{ name: 'Host', value: host }, { name: 'X-Forwarded-Proto', value: scheme }] },
+      });
+    }
+  });
+
+  it('the public pages and the MCP listener are two Services', async () => {
+    const { manifests } = await deployment();
+    expect(find(manifests, 'Service', 'wordpress').spec.ports).toEqual([{ name: 'http', port: 8080, targetPort: 'http', protocol: 'TCP' }]);
+    expect(find(manifests, 'Service', 'wordpress-mcp').spec.ports).toEqual([{ name: 'mcp', port: 8081, targetPort: 'mcp', protocol: 'TCP' }]);
+  });
+});
+
+describe('Apache', () => {
+  it('serves the MCP route and nothing else on its listener, whatever the query says', async () => {
+    const conf = await readFile(join(files, 'apache', 'site.conf'), 'utf8');
+    const mcp = conf.slice(conf.indexOf('<VirtualHost *:8081>'));
+    expect(mcp).toMatch(/RewriteRule \^\/wp-json\/tenant\/mcp\/\?\$ \/index\.php\?rest_route=\/tenant\/mcp \[L,QSD\]\s+RewriteRule \^ - \[R=404,L\]/);
+    expect(mcp).toContain('SetEnv TENANT_LISTENER mcp');
+    expect(conf.slice(0, conf.indexOf('<VirtualHost *:8081>'))).not.toContain('TENANT_LISTENER');
+  });
+
+  it('has as many workers as the values say', async () => {
+    const { manifests } = await deployment();
+    const conf = find(manifests, 'ConfigMap', 'wordpress-apache').data?.['site.conf'] ?? '';
+    expect(conf).toMatch(/MaxRequestWorkers \d+\n/);
+    expect(conf).not.toContain('@');
+  });
+});
+
+describe('the database', () => {
+  it('of the tenant is reached by its name, with a password by reference', async () => {
+    const { manifests, wordpress } = await deployment();
+    expect(envOf(container(wordpress, 'wordpress'), 'WORDPRESS_DB_HOST')).toBe('mariadb:3306');
+    expect(find(manifests, 'Service', 'mariadb').spec.clusterIP).toBe('None');
+  });
+
+  it('elsewhere leaves nothing of MariaDB here', async () => {
+    const { manifests, wordpress } = await deployment('an external database');
+    expect(manifests.filter(({ metadata }) => metadata.name.includes('mariadb'))).toEqual([]);
+    const main = container(wordpress, 'wordpress');
+    expect(['HOST', 'NAME', 'USER'].map((name) => envOf(main, `WORDPRESS_DB_${name}`))).toEqual(['db.example.com:3307', 'site', 'site']);
+  });
+});
+
+describe('the official adapter', () => {
+  it('is fetched by an init container that knows its checksum, before WordPress is installed', async () => {
+    const { wordpress } = await deployment('the official adapter');
+    expect(podOf(wordpress).initContainers?.map(({ name }) => name)).toEqual(['prepare-core', 'fetch-adapter', 'install-wordpress']);
+    const fetch = container(wordpress, 'fetch-adapter');
+    expect(envOf(fetch, 'ADAPTER_SHA256')).toBe('d'.repeat(64));
+    expect(envOf(container(wordpress, 'wordpress'), 'TENANT_MCP_SERVER')).toBe('adapter');
+  });
+});
+
+describe('laying out core', () => {
+  let folder = '';
+  beforeEach(async () => {
+    folder = await temporaryFolder('core');
+    for (const path of ['src/wp-content/themes/one', 'src/wp-includes', 'html', 'volume', 'mu', 'plugins', 'config']) await mkdir(join(folder, path), { recursive: true });
+    await writeFile(join(folder, 'src', 'index.php'), 'core');
+    await writeFile(join(folder, 'src', '.htaccess'), 'hidden');
+    await writeFile(join(folder, 'src', 'wp-includes', 'version.php'), "<?php\n$wp_version = '7.1.4';\n");
+    await writeFile(join(folder, 'src', 'wp-content', 'themes', 'one', 'style.css'), 'theme');
+    await writeFile(join(folder, 'config', 'wp-config.php'), 'ours');
+    await writeFile(join(folder, 'plugins', 'tenant-mcp.php'), 'plugin');
+    await writeFile(join(folder, 'plugins', 'auth.php'), 'part');
+  });
+  const prepare = async (): Promise<string> => {
+    const { exitCode, stdout, stderr } = await runTool('sh', [join(files, 'bootstrap', 'prepare-core.sh')], {
+      env: {
+        PATH: process.env['PATH'],
+        CORE_SOURCE: join(folder, 'src'),
+        CORE_TARGET: join(folder, 'html'),
+        CONTENT_VOLUME: join(folder, 'volume'),
+        CONFIG_SOURCE: join(folder, 'config'),
+        MU_PLUGINS: join(folder, 'mu'),
+        MU_PLUGINS_SOURCE: join(folder, 'plugins'),
+      },
+    });
+    expect(`${stderr}${exitCode}`).toBe('0');
+    return stdout;
+  };
+  const read = (path: string): Promise<string> => readFile(join(folder, path), 'utf8');
+
+  it('copies core and our configuration, and fills an empty volume', async () => {
+    expect(await prepare()).toContain('core 7.1.4 is in place');
+    expect((await readdir(join(folder, 'html'))).sort()).toEqual(['.htaccess', 'alive.txt', 'index.php', 'wp-config.php', 'wp-content', 'wp-includes']);
+    expect(await read('html/wp-config.php')).toBe('ours');
+    expect(await readdir(join(folder, 'html', 'wp-content'))).toEqual([]);
+    expect(await read('volume/themes/one/style.css')).toBe('theme');
+  });
+
+  it('never touches what a tenant has on the volume', async () => {
+    await prepare();
+    await writeFile(join(folder, 'volume', 'themes', 'one', 'style.css'), 'changed by the tenant');
+    await writeFile(join(folder, 'src', 'index.php'), 'newer core');
+    await prepare();
+    expect(await read('volume/themes/one/style.css')).toBe('changed by the tenant');
+    expect(await read('html/index.php')).toBe('newer core');
+  });
+
+  it('makes one plugin of our files, and removes parts that are gone', async () => {
+    await prepare();
+    expect((await readdir(join(folder, 'mu'))).sort()).toEqual(['tenant-mcp', 'tenant-mcp.php']);
+    expect(await readdir(join(folder, 'mu', 'tenant-mcp'))).toEqual(['auth.php']);
+    await writeFile(join(folder, 'mu', 'tenant-mcp', 'old.php'), 'x');
+    await prepare();
+    expect(await readdir(join(folder, 'mu', 'tenant-mcp'))).toEqual(['auth.php']);
+  });
+});
+
+describe('the MCP plugin', () => {
+  const folder = join(files, 'mu-plugins');
+  const parts = async (): Promise<[string, string][]> =>
+    Promise.all(
+      ['tenant-mcp.php', ...(await readdir(join(folder, 'tenant-mcp'))).map((name) => `tenant-mcp/${name}`)].map(async (name): Promise<[string, string]> => [name, await readFile(join(folder, name), 'utf8')]),
+    );
+
+  it('is free software of the kind that WordPress asks for, in every file', async () => {
+    for (const [name, text] of await parts()) expect(text, name).toMatch(/License: GPL-2\.0-or-later/);
+    expect(await readFile(join(folder, 'LICENSE'), 'utf8')).toContain('GNU GENERAL PUBLIC LICENSE');
+  });
+
+  it('cannot be run on its own, and serves in one short file', async () => {
+    for (const [name, text] of await parts()) expect(text, name).toContain("defined( 'ABSPATH' ) || exit;");
+    expect((await readFile(join(folder, 'tenant-mcp', 'transport.php'), 'utf8')).split('\n').length).toBeLessThan(300);
+  });
+
+  it('offers few enough tools for a small model to choose from, each with required arguments that it describes', async () => {
+    const text = (await parts()).map(([, content]) => content).join('\n');
+    const tools = [...text.matchAll(/\tregister\(\n\t+'([a-z-]+)',/g)].map(([, name]) => name);
+    expect(tools.sort()).toEqual(
+      ['create-post', 'create-term', 'list-comments', 'list-media', 'list-posts', 'list-terms', 'moderate-comment', 'read-post', 'search', 'site-info', 'trash-post', 'update-post', 'upload-media'],
+    );
+    expect(tools.length).toBeLessThanOrEqual(14);
+  });
+
+  it('arrives in the pod complete, in a ConfigMap that fits', async () => {
+    const { manifests } = await deployment();
+    const data = find(manifests, 'ConfigMap', 'wordpress-mu-plugins').data ?? {};
+    expect(Object.keys(data).sort()).toEqual((await parts()).map(([name]) => name.replace('tenant-mcp/', '')).sort());
+    for (const [name, text] of await parts()) expect(data[name.replace('tenant-mcp/', '')]).toBe(text);
+  });
+});
