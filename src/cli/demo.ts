@@ -18,6 +18,28 @@ export interface DemoOptions extends CommonOptions {
 const DEMO_TENANT = { name: 'acme', displayName: 'Acme GmbH' };
 /** How long a screen stays when the wizard plays itself, at speed 1. */
 const PAUSE_MS = 1_100;
+/** The result card is copied from, or read out. */
+const CARD_PAUSES = 5;
+
+/** The result card stays until somebody has seen it: until Enter, or for a while when the demo plays itself. `false` ends the demo. */
+const cardWasSeen = async (auto: boolean, pauseMs: number): Promise<boolean> => {
+  if (auto) {
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    return true;
+  }
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  const left = new AbortController();
+  lines.once('SIGINT', () => left.abort());
+  try {
+    await lines.question('\n  The URLs answer until the demo ends. Enter opens the dashboard, Ctrl-C ends the demo. ', { signal: left.signal });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    lines.close();
+  }
+};
 
 /** The dashboard over the demo's own sandbox, so that the URLs can be opened until somebody leaves it. */
 const watch = (options: DemoOptions, sandbox: DemoSandbox): Promise<number> =>
@@ -70,7 +92,7 @@ export const demo = async (options: DemoOptions): Promise<number> => {
       },
     });
     if (code !== 0 || !attended || frontEnd !== 'ink' || wasRecording) return code;
-    return await watch(options, sandbox);
+    return (await cardWasSeen(options.auto === true, (CARD_PAUSES * PAUSE_MS) / speed)) ? await watch(options, sandbox) : code;
   } finally {
     await sandbox.close();
   }
