@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { createOnce, orUndefined, type Cluster } from './client.js';
+import { createOnce, orUndefined, statusOf, type Cluster } from './client.js';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
@@ -35,6 +35,12 @@ export const secretOnce = async (
     return { changed: true, data: added };
   }
   const data = { ...present.data, ...Object.fromEntries(Object.entries(added).map(([key, value]) => [key, Buffer.from(value).toString('base64')])) };
-  await cluster.core.replaceNamespacedSecret({ name, namespace, body: { ...present, data } });
+  try {
+    await cluster.core.replaceNamespacedSecret({ name, namespace, body: { ...present, data } });
+  } catch (error) {
+    // Somebody else wrote meanwhile, perhaps the very keys: theirs count.
+    if (statusOf(error) === 409) return secretOnce(cluster, where, make);
+    throw error;
+  }
   return { changed: true, data: { ...decoded, ...added } };
 };

@@ -34,9 +34,12 @@ export const follow = async <T extends KubernetesObject>(cluster: Cluster, optio
       let resourceVersion = list.metadata?.resourceVersion ?? '';
       // A watch that ends without an error (the server ends each after some minutes) goes on from where it was.
       while (!signal.aborted) {
+        const before = resourceVersion;
         const outcome = await watchOnce(cluster, options, resourceVersion, (version) => (resourceVersion = version));
         if (outcome === 'expired') break;
         if (outcome instanceof Error) throw outcome;
+        // Nothing was lost, but a server (or a proxy) that ends every watch at once must not be asked a thousand times a second.
+        if (resourceVersion === before) await sleep(RECONNECT_MS, signal).catch(() => undefined);
       }
     } catch (error) {
       if (signal.aborted) return;

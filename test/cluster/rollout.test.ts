@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { CancelledError } from '../../src/engine/interrupts.js';
+import type { PodView } from '../../src/engine/events.js';
+import { waitForRollout, type RolloutOptions } from '../../src/cluster/rollout.js';
+import { SandboxClock } from '../../src/sandbox/clock.js';
+import { SteppedClock } from '../support/cluster.js';
+import { makeNamespace, openClient, type ClientBed } from '../support/kubernetes.js';
+
+const namespace = 'tenant-acme';
+const never = new AbortController().signal;
+
+const deployment = (name: string, replicas = 1, image = 'one') => {
+  const labels = { 'app.kubernetes.io/name': name };
+  return { metadata: { name, labels }, spec: { replicas, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [{ name, image }] } } } };
+};
+
+const statefulSet = (name: string) => {
+  const { metadata, spec } = deployment(name);
+  return { metadata, spec: { ...spec, serviceName: name } };
+};
+
+const open = async (clock?: SandboxClock): Promise<ClientBed> => {
+  const bed = await openClient(clock ? { clock } : {});
+  await makeNamespace(bed, namespace);
+  return bed;
+};
+
+const wait = (bed: ClientBed, options: Partial<RolloutOptions> = {}): { shown: (PodView & { gone: boolean })[]; done: Promise<void> } => {
+  const shown: (PodView & { gone: boolean })[] = [];
+  const done = waitForRollout(bed.client, {
+    namespace,
+    apps: [{ name: 'gateway', kind: 'Deployment' }],
+    signal: never,
+    timeoutMs: 3_600_000,
+    onPod: (pod, gone) => shown.push({ ...pod, gone }),
+    ...options,
+  });
+  return { shown, done };
+};
+
+describe('waiting for workloads', () => {
+  it('ends when every replica is ready, and has shown the way there', async () => {
+    const bed = await open();
+    const { shown, done } = wait(bed, { apps: [{ name: 'gateway', kind: 'Deployment' }, { name: 'mariadb', kind: 'StatefulSet' }] });
+    await bed.client.apps.createNamespacedDeployment({ namespace, body: deployment('gateway', 2) });
+    await bed.client.apps.createNamespacedStatefulSet({ namespace, body: statefulSet('mariadb') });
+    await done;
+    const last = new Map(shown.map((pod) => [pod.name, pod.reason]));
+    expect([...last.values()]).toEqual(['', '', '']);
+    expect(shown.some(({ reason }) => reason !== '')).toBe(true);
+  });
+
+  it('does not take the pods of the old version for the new one', async () => {
+    const clock = new SteppedClock();
+    const bed = await open(clock);
+    // Time stands still, but for what is let through.
+    const moving = setInterval(() => clock.pass(), 5);
+    await bed.client.apps.createNamespacedDeployment({ namespace, body: deployment('gateway', 1, 'one') });
+    await wait(bed).done;
+    clearInterval(moving);
+    const present = await bed.client.apps.readNamespacedDeployment({ name: 'gateway', namespace });
+    await bed.client.apps.replaceNamespacedDeployment({ name: 'gateway', namespace, body: { ...present, spec: deployment('gateway', 1, 'two').spec } });
+    let finished = false;
+    const { shown, done } = wait(bed);
+    const ending = done.then(() => (finished = true));
+    while (new Set(shown.map(({ name }) => name)).size < 2) await new Promise((resolve) => setImmediate(resolve));
+    expect(finished).toBe(false);
+    const again = setInterval(() => clock.pass(), 5);
+    await ending;
+    clearInterval(again);
+    const pods = bed.cluster.store.list('Pod', namespace).filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+    expect(pods.map(({ spec }) => (spec as { containers: { image: string }[] }).containers[0]?.image)).toEqual(['two']);
+  });
+
+  it('looks only at the pods that it was told to', async () => {
+    const bed = await open();
+    bed.cluster.failPods({ selector: 'app.kubernetes.io/name=openwebui' }, 'CrashLoopBackOff');
+    await bed.client.apps.createNamespacedDeployment({ namespace, body: deployment('openwebui') });
+    await bed.client.apps.createNamespacedDeployment({ namespace, body: deployment('gateway') });
+    const { shown, done } = wait(bed);
+    await done;
+    expect(new Set(shown.map(({ app }) => app))).toEqual(new Set(['gateway']));
+  });
+});
+
+describe('waiting ends with an error', () => {
+  it.each(['CrashLoopBackOff', 'ImagePullBackOff'] as const)('when a pod is in %s for too long, with the pod and the reason', async (how) => {
+    const bed = await open();
+    bed.cluster.failPods({ selector: 'app.kubernetes.io/name=gateway' }, how);
+    await bed.client.apps.createNamespacedDeployment({ namespace, body: deployment('gateway') });
+    await expect(wait(bed, { stuckMs: 0 }).done).rejects.toMatchObject({
+      code: 'pods-stuck',
+      what: expect.stringMatching(/^gateway-\S+ does not come up$/) as string,
+      why: expect.stringMatching(how === 'CrashLoopBackOff' ? /crash loop/ : /image cannot be pulled: one/) as string,
+      next: expect.arrayContaining([expect.stringContaining(`kubectl -n ${namespace}`)]) as string[],
+    });
+  });
+
+  it('when time is up, with what is not ready', async () => {
+    const bed = await open(new SteppedClock());
+    await bed.client.apps.createNamespacedDeployment({ namespace, body: deployment('gateway') });
+    await expect(wait(bed, { timeoutMs: 500 }).done).rejects.toMatchObject({ code: 'pods-timeout', why: expect.stringMatching(/gateway-/) as string });
+  });
+
+  it('when nobody makes a pod', async () => {
+    const bed = await open();
+    await expect(wait(bed, { timeoutMs: 0 }).done).rejects.toMatchObject({ code: 'pods-timeout', why: 'no pod has been made' });
+  });
+
+  it('at once when the operator presses Ctrl-C', async () => {
+    const bed = await open(new SteppedClock());
+    await bed.client.apps.createNamespacedDeployment({ namespace, body: deployment('gateway') });
+    const stop = new AbortController();
+    const { shown, done } = wait(bed, { signal: stop.signal });
+    const ended = expect(done).rejects.toBeInstanceOf(CancelledError);
+    while (shown.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    stop.abort(new CancelledError());
+    await ended;
+  });
+});
