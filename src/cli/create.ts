@@ -16,6 +16,7 @@ import { runCommand, type CommandOutcome, type CommonOptions, type Session } fro
 export interface CreateOptions extends CommonOptions, AnswerOptions {
   modelsUrl?: string;
   modelTokenFile?: string;
+  insistOnModelToken?: boolean;
   tokenFile?: string;
   yes?: boolean;
   dryRun?: boolean;
@@ -115,6 +116,7 @@ export const onboard = async (session: Session, name: string | undefined, option
         draft,
         platform,
         modelToken,
+        insistOnModelToken: options.insistOnModelToken === true,
         modelsUrl: options.modelsUrl ?? session.env.IONOS_MODEL_URL ?? MODEL_HUB_URL,
         dryRun: options.dryRun === true,
         timeoutMs: (options.timeout ?? 900) * 1000,

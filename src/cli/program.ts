@@ -31,6 +31,7 @@ const withTenantAnswers = (command: Command): Command =>
     .option('--models <ids>', 'model ids separated by commas, or none')
     .option('--models-url <url>', 'address of another OpenAI-compatible model service')
     .option('--model-token-file <path>', 'file with the model token; else IONOS_MODEL_TOKEN')
+    .option('--insist-on-model-token', 'take a model token that may do more than use models')
     .option('--allow <networks>', 'networks that may reach the tenant, separated by commas')
     .option('--token-file <path>', 'file with the IONOS token; else IONOS_TOKEN')
     .option('-y, --yes', 'do what was planned without asking')

@@ -1,4 +1,5 @@
 import { ExitCode, InstallerError } from '../engine/errors.js';
+import { readToken } from './credentials.js';
 
 /** The AI Model Hub's OpenAI-compatible address. Any other compatible service works as well. */
 export const MODEL_HUB_URL = 'https://openai.inference.de-txl.ionos.com';
@@ -29,4 +30,23 @@ export const listModels = async (baseUrl: string, token: string, signal?: AbortS
   if (!response.ok) throw new InstallerError({ code: 'models-unreachable', what: 'the model service did not answer as expected', why: `${url} answered ${response.status}`, next: ['Try again later, or use --models none.'] });
   const body = (await response.json()) as { data?: { id?: string }[] };
   return (body.data ?? []).map((model) => model.id ?? '').filter((id) => id !== '');
+};
+
+/** The one privilege that a model token needs. Source: ionos-cloud.md section 2, AI. */
+const MODEL_PRIVILEGE = /^access_?and_?manage_?ai_?model_?hub$/i;
+
+/**
+ * Refuses a token that could do more than talk to models: the model gateway keeps it in the cluster, so its rights are what a
+ * break-out would win. Tokens that are not IONOS's say nothing about their rights and pass.
+ */
+export const refuseWideModelToken = (token: string, operatorToken: string | undefined): void => {
+  const wider = readToken(token)?.privileges.filter((privilege) => !MODEL_PRIVILEGE.test(privilege)) ?? [];
+  if (token !== operatorToken && wider.length === 0) return;
+  throw new InstallerError({
+    code: 'model-token-too-wide',
+    what: 'the model token may do more than use models',
+    why: token === operatorToken ? 'it is the same as the credentials that manage the cloud' : `it may also: ${wider.join(', ')}`,
+    next: ['Make a token of a user of its own, in a group with the AI Model Hub privilege only, and set IONOS_MODEL_TOKEN.', 'To use it all the same: --insist-on-model-token'],
+    exitCode: ExitCode.credentials,
+  });
 };

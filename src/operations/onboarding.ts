@@ -19,6 +19,8 @@ export interface CreateTenantInput {
   platform: PlatformSpec;
   /** From IONOS_MODEL_TOKEN, a file, the keychain or a prompt; undefined means: the one that the platform has. */
   modelToken: string | undefined;
+  /** Takes the model token although it may do more than use models. */
+  insistOnModelToken?: boolean;
   /** Base URL of the model service. */
   modelsUrl: string;
   dryRun: boolean;

@@ -5,7 +5,7 @@ import { namespaceOwner } from '../cluster/namespaces.js';
 import { readTenant } from '../cluster/registry.js';
 import { InstallerError, usageError } from '../engine/errors.js';
 import { task, type Task } from '../engine/task-list.js';
-import { listModels } from '../ionos/models.js';
+import { listModels, refuseWideModelToken } from '../ionos/models.js';
 import { datacenterLocation, readContract } from '../ionos/reads.js';
 import { capacityOf, fitTenant, plannedNodes } from '../tenant/capacity.js';
 import { namespaceOf } from '../tenant/resource-names.js';
@@ -182,6 +182,8 @@ const checkModels: Task<Onboarding> = task('models', 'Models', async (run, self)
       next: ['Set IONOS_MODEL_TOKEN to a token that may use the AI Model Hub.', 'Or onboard the tenant without models: --models none.'],
     });
   }
+  const { credentials } = run.context;
+  if (!run.input.insistOnModelToken) refuseWideModelToken(modelToken, credentials.kind === 'token' ? credentials.token : undefined);
   const offered = await listModels(modelsUrl, modelToken, run.context.interrupts.signal);
   const unknown = wanted.filter((id) => !offered.includes(id));
   if (unknown.length > 0) throw usageError({ code: 'model-unknown', what: `the model service does not offer ${unknown.join(', ')}`, why: `it offers ${offered.join(', ')}`, next: ['Choose from these with --models, or --models none.'] });
