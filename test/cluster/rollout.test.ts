@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CancelledError } from '../../src/engine/interrupts.js';
 import type { PodView } from '../../src/engine/events.js';
 import { waitForRollout, type RolloutOptions } from '../../src/cluster/rollout.js';
-import { SandboxClock } from '../../src/sandbox/clock.js';
+import type { SandboxClock } from '../../src/sandbox/clock.js';
 import { SteppedClock } from '../support/cluster.js';
 import { makeNamespace, openClient, type ClientBed } from '../support/kubernetes.js';
 
