@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseAllDocuments, stringify } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { cleanEnvironment, runTool } from '../support/tool.js';
 import type { ToolResult } from '../support/tool.js';
 import { helmPath } from '../support/helm.js';
@@ -60,12 +60,12 @@ const placeOf = (chart: ChartName, values: Values): { release: string; namespace
   return { release: chart, namespace: chart === 'model-gateway' ? 'ionos-tenants-models' : `tenant-${tenant}` };
 };
 
-/** Runs helm on a chart with these values on standard input. */
+/** Runs helm on a chart with these values on standard input. They go as JSON: helm reads YAML 1.1, where a bare `yes` is no text. */
 export const helm = (command: string[], chart: ChartName, values: Values, version: HelmVersion = '4.3.1'): Promise<ToolResult> => {
   const { release, namespace } = placeOf(chart, values);
   const [verb = '', ...flags] = command;
   const target = verb === 'template' ? [release, chartFolder(chart)] : [chartFolder(chart)];
-  return runTool(helmPath(version), [verb, ...target, ...flags, `--namespace=${namespace}`, '--values=-'], { env: cleanEnvironment(), input: stringify(values) });
+  return runTool(helmPath(version), [verb, ...target, ...flags, `--namespace=${namespace}`, '--values=-'], { env: cleanEnvironment(), input: JSON.stringify(values) });
 };
 
 /** The manifests as text. @throws Error with helm's words when the chart refuses the values */

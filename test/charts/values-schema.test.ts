@@ -36,7 +36,7 @@ const BAD: Record<ChartName, [string, Values, RegExp][]> = {
     ['a quota that is a word', { quota: { memory: 'plenty' } }, /memory/],
     ['no claims', { quota: { claims: 0 } }, /claims/],
     ['a DNS port of zero', { dns: { port: 0 } }, /port/],
-    ['a DNS label with a line break', { dns: { podLabels: { 'a\nb': 'c' } } }, /podLabels/],
+    ['a DNS label with a line break', { dns: { podLabels: { 'a\nb': 'c' } } }, /propertyName/],
     ['a switch that is a word', { egress: { internet: 'yes' } }, /internet/],
     ['an exception that is no network', { egress: { exceptCidrs: ['cluster'] } }, /exceptCidrs/],
     ['a pool with a quotation mark', { nodePool: "a' || 'b" }, /nodePool/],
