@@ -1,4 +1,4 @@
-import type { PodView } from '../engine/events.js';
+import type { Failure, PodView } from '../engine/events.js';
 import type { RunState, TaskNode } from '../engine/run-state.js';
 
 /** More parts than this are counted instead of named. */
@@ -11,11 +11,18 @@ export const summaryOf = (run: RunState, node: TaskNode): string => {
   return node.children.map((path) => run.tasks[path]?.title ?? '').join(', ');
 };
 
-/** The task that failed by itself, under those that failed because of it. */
-export const failedTask = (run: RunState): TaskNode | undefined => {
-  const failed = Object.values(run.tasks).filter((node) => node.failure !== undefined);
-  return failed.find((node) => !node.children.some((path) => run.tasks[path]?.failure !== undefined));
+/** Tasks that failed by themselves, not because of one under them. */
+export const failedLeaves = (run: RunState): TaskNode[] =>
+  Object.values(run.tasks).filter((node) => node.state === 'failed' && !node.children.some((path) => run.tasks[path]?.state === 'failed'));
+
+/** Where a failure came from: tasks side by side may each have failed in their own way. */
+export const failedTask = (run: RunState, failure: Failure): TaskNode | undefined => {
+  const leaves = failedLeaves(run).filter((node) => node.failure !== undefined);
+  return leaves.find((node) => node.failure?.code === failure.code && node.failure.why === failure.why) ?? leaves[0];
 };
+
+/** Roots of the tree. What a tool tells about a branch that has not begun (terraform reads while it plans) is none. */
+export const rootsOf = (run: RunState): string[] => run.roots.filter((path) => path.split('/').length <= 2);
 
 export const podsOf = (run: RunState, node: TaskNode): PodView[] => node.pods.flatMap((key) => run.pods[key] ?? []);
 
@@ -24,7 +31,7 @@ export const podIsWell = (pod: PodView): boolean => pod.reason === '' && (pod.re
 
 /** Milliseconds of work so far: the time in which questions were answered does not count. */
 export const workedMs = (run: RunState, now: number): number =>
-  run.roots.reduce((sum, path) => {
+  rootsOf(run).reduce((sum, path) => {
     const node = run.tasks[path];
     if (!node) return sum;
     return sum + (node.elapsedMs ?? Math.max(0, now - Date.parse(node.startedAt)));

@@ -7,7 +7,7 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** Foreign text on one line: control and format characters are gone, so that a name cannot steer the terminal. */
 export const oneLine = (text: string): string =>
-  // eslint-disable-next-line no-control-regex -- escape sequences are what is looked for
+   
   text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/\s+/g, ' ').replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => (character === '\u200d' ? character : ''));
 
 /** The text in at most `width` columns; what does not fit ends in `ellipsis`. */

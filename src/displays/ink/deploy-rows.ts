@@ -1,7 +1,7 @@
 import type { Failure } from '../../engine/events.js';
 import type { RunState } from '../../engine/run-state.js';
 import { upcomingOf } from '../outline.js';
-import { failedTask } from '../task-summary.js';
+import { failedTask, rootsOf } from '../task-summary.js';
 import { cell, clip, oneLine, wrapText } from './cells.js';
 import { BLANK, fitRow, rowOf, span, type Row } from './rows.js';
 import { branchRows, WEIGHT, type DrawOptions, type WeighedRow } from './task-rows.js';
@@ -56,8 +56,8 @@ const fitRows = (rows: readonly WeighedRow[], most: number, ellipsis: string): R
 
 /** The live part of a deployment: what runs, unfolded, and what is ahead. Never more rows than `options.rows`, never wider than `options.columns`. */
 export const deployRows = (run: RunState, options: DeployOptions): Row[] => {
-  const failed = options.failure === undefined ? undefined : failedTask(run);
-  const rows: WeighedRow[] = run.roots
+  const failed = options.failure === undefined ? undefined : failedTask(run, options.failure);
+  const rows: WeighedRow[] = rootsOf(run)
     .filter((path) => !options.finished.has(path))
     .flatMap((path) => {
       const node = run.tasks[path];

@@ -8,7 +8,7 @@ export interface GuardedStdout extends NodeJS.WriteStream {
  * before anything could be redrawn. It asks `rows` for nothing else; so it does not get to know them.
  */
 export const guardedStdout = (stdout: NodeJS.WriteStream): GuardedStdout =>
-  new Proxy(stdout as GuardedStdout, {
+  new Proxy(stdout, {
     get(target, name) {
       if (name === 'rows') return undefined;
       if (name === 'terminalRows') return target.rows;

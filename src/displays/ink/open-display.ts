@@ -5,7 +5,7 @@ import { resultLines } from '../result-card.js';
 import { workedMs } from '../task-summary.js';
 import type { InteractiveDisplay } from '../display.js';
 import { createPlayer, type Autoplay } from './autoplay.js';
-import type { Terminal } from './mount.js';
+import type { mount as Mount, Terminal } from './mount.js';
 import { reviewOverflow } from './review-rows.js';
 import { DisplayStore } from './store.js';
 import { createTheme, wantsAscii, wantsColor } from './theme.js';
@@ -27,7 +27,7 @@ export interface InkDisplayOptions {
  * Decides about colour before ink is loaded: its colour library looks at the environment once, when it is imported,
  * and does not know NO_COLOR.
  */
-const loadInk = async (color: boolean): Promise<typeof import('./mount.js')> => {
+const loadInk = async (color: boolean): Promise<{ mount: typeof Mount }> => {
   process.env.FORCE_COLOR = color ? '2' : '0';
   return import('./mount.js');
 };
@@ -80,7 +80,7 @@ export const openInkDisplay = async ({ color, interrupts, terminal = process, no
         (error) => {
           leave();
           if (interrupts.signal.aborted) resolve(cancelled);
-          else reject(error as Error);
+          else reject(error);
         },
       );
     });

@@ -1,5 +1,6 @@
 import type { EngineEvent, Failure } from '../../engine/events.js';
 import { foldEvent, initialRunState, type RunState } from '../../engine/run-state.js';
+import { rootsOf } from '../task-summary.js';
 import type { ReviewView } from './review-rows.js';
 import type { WizardView } from './wizard.js';
 
@@ -51,7 +52,7 @@ export class DisplayStore {
 
   show(event: EngineEvent): void {
     const run = foldEvent(this.snapshot.run, event);
-    if (event.type === 'task' && isOver(event.state) && run.roots.includes(event.task) && !this.snapshot.finished.has(event.task)) {
+    if (event.type === 'task' && isOver(event.state) && rootsOf(run).includes(event.task) && !this.snapshot.finished.has(event.task)) {
       const finished = new Set([...this.snapshot.finished, event.task]);
       return this.set({ run, finished, history: this.with({ kind: 'task', path: event.task, run }) });
     }
@@ -64,9 +65,10 @@ export class DisplayStore {
   /** The same run from its start: what went wrong stays in the history, the tree begins anew. */
   startAgain(): void {
     const { run } = this.snapshot;
-    const failed = run.roots.filter((path) => !this.snapshot.finished.has(path));
+    const failed = rootsOf(run).filter((path) => !this.snapshot.finished.has(path));
     let history = this.snapshot.history;
     for (const path of failed) history = this.with({ kind: 'task', path, run }, history);
+    history = this.with({ kind: 'notice', level: 'info', message: 'Trying again with the same answers.' }, history);
     this.set({ run: { ...run, tasks: {}, roots: [], pods: {}, plans: [] }, finished: new Set(), history, screen: { kind: 'run' } });
   }
 
@@ -74,7 +76,7 @@ export class DisplayStore {
   settle(): void {
     const { run, finished } = this.snapshot;
     let history = this.snapshot.history;
-    for (const path of run.roots.filter((each) => !finished.has(each))) history = this.with({ kind: 'task', path, run }, history);
+    for (const path of rootsOf(run).filter((each) => !finished.has(each))) history = this.with({ kind: 'task', path, run }, history);
     this.set({ history, finished: new Set(run.roots), screen: { kind: 'closed' } });
   }
 
@@ -87,6 +89,6 @@ export class DisplayStore {
   private with(item: { kind: 'task'; path: string; run: RunState } | { kind: 'notice'; level: 'info' | 'warning'; message: string }, history = this.snapshot.history): HistoryItem[] {
     const next = (): string => `item-${(this.items += 1)}`;
     const header: HistoryItem[] = history.length === 0 ? [{ id: next(), kind: 'header' }] : [];
-    return [...history, ...header, { ...item, id: next() } as HistoryItem];
+    return [...history, ...header, { ...item, id: next() }];
   }
 }

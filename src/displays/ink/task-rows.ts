@@ -3,7 +3,7 @@ import type { RunState, TaskNode } from '../../engine/run-state.js';
 import { shortResource } from '../proposal-facts.js';
 import { podIsWell, podsOf, summaryOf } from '../task-summary.js';
 import { clock, duration } from '../time.js';
-import { cell, clip, oneLine, widthOf } from './cells.js';
+import { cell, oneLine, widthOf } from './cells.js';
 import { rowOf, span, spread, type Row, type Span } from './rows.js';
 import type { StateName, Theme } from './theme.js';
 
@@ -58,7 +58,7 @@ export const taskRow = (run: RunState, node: TaskNode, depth: number, options: D
   const title = oneLine(titleOf(node, options.details));
   const width = Math.max(DETAIL_COLUMN - 3 - 2 * depth, widthOf(title), titleWidth);
   const quiet = node.state === 'skipped';
-  const detail = node.state === 'failed' && node.failure ? 'failed' : oneLine(isLive(node) && !isLeaf ? '' : summaryOf(run, node));
+  const detail = node.state === 'failed' ? (node.failure === undefined ? node.detail || 'failed' : node.children.length > 0 ? 'failed' : node.failure.what) : oneLine(isLive(node) && !isLeaf ? '' : summaryOf(run, node));
   const left = [span(lead(depth)), iconOf(node, isLeaf, options), span(` ${cell(title, width)} `, quiet ? 'dim' : undefined, depth === 0 && isLive(node)), span(detail, node.state === 'failed' ? 'bad' : isLive(node) ? undefined : 'dim')];
   return spread(left, timeOf(node, options.now), options.columns, options.theme.glyph.ellipsis);
 };
@@ -67,7 +67,8 @@ export const taskRow = (run: RunState, node: TaskNode, depth: number, options: D
 const podName = (pod: PodView, options: DrawOptions): string => {
   if (options.details || options.columns >= 110) return pod.name;
   if (options.columns < 72) return pod.app === '' ? pod.name : pod.app;
-  return clip(pod.name, Math.max(15, widthOf(pod.app) + 6), options.theme.glyph.ellipsis);
+  const tail = pod.name.slice(-5);
+  return widthOf(pod.name) > widthOf(pod.app) + 8 && pod.app !== '' ? `${pod.app}-${options.theme.glyph.ellipsis}${tail}` : pod.name;
 };
 
 const podSpans = (pod: PodView, nameWidth: number, options: DrawOptions): Row => {

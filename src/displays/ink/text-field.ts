@@ -57,12 +57,15 @@ const wordStart = (field: TextField): number => {
   return at;
 };
 
+/** What control characters do: Ctrl-A, Ctrl-E, Ctrl-H, Ctrl-K, Ctrl-U, Ctrl-W, Backspace. */
 const CONTROL: Record<string, (field: TextField) => TextField> = {
-  a: (field) => ({ ...field, cursor: 0 }),
-  e: (field) => ({ ...field, cursor: field.characters.length }),
-  u: (field) => removeBefore(field, field.cursor),
-  k: (field) => ({ ...field, characters: field.characters.slice(0, field.cursor) }),
-  w: (field) => removeBefore(field, field.cursor - wordStart(field)),
+  '\u0001': (field) => ({ ...field, cursor: 0 }),
+  '\u0005': (field) => ({ ...field, cursor: field.characters.length }),
+  '\u0008': (field) => removeBefore(field, 1),
+  '\u000b': (field) => ({ ...field, characters: field.characters.slice(0, field.cursor) }),
+  '\u0015': (field) => removeBefore(field, field.cursor),
+  '\u0017': (field) => removeBefore(field, field.cursor - wordStart(field)),
+  '\u007f': (field) => removeBefore(field, 1),
 };
 
 /**
@@ -78,11 +81,17 @@ export const editField = (field: TextField, input: string, key: FieldKey): Field
   if (key.home) return stay({ ...field, cursor: 0 });
   if (key.end) return stay({ ...field, cursor: field.characters.length });
   if (key.backspace || key.delete) return stay(removeBefore(field, 1));
-  if (key.ctrl) return stay(CONTROL[input]?.(field) ?? field);
+  if (key.ctrl) return stay(CONTROL[String.fromCharCode(input.charCodeAt(0) & 0x1f)]?.(field) ?? field);
   if (key.meta) return stay(field);
   // Several keys in one chunk that ink could not tell apart: sequences are no text.
   if (input.includes('\u001b')) return stay(field);
   const [line = '', ...rest] = input.replace(/\r\n?/g, '\n').split('\n');
-  const text = line.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '');
-  return { field: text === '' ? field : insert(field, text), submit: rest.length > 0 };
+  // A slow line delivers several key presses at once, Backspace among them.
+  const edited = line.split(/([\u0001\u0005\u0008\u000b\u0015\u0017\u007f])/).reduce((sum, part) => {
+    const command = CONTROL[part];
+    if (command) return command(sum);
+    const text = part.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '');
+    return text === '' ? sum : insert(sum, text);
+  }, field);
+  return { field: edited, submit: rest.length > 0 };
 };

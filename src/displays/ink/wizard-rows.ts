@@ -65,6 +65,13 @@ const fieldRow = (view: WizardView, theme: Theme, width: number): Row => {
   return [lead, span(before), { text: under, inverse: true }, span(clip(after, room - widthOf(before) - widthOf(under), theme.glyph.ellipsis))];
 };
 
+/** A hint of several parts loses whole parts before it is cut. */
+const shorten = (hint: string, width: number, ellipsis: string): string => {
+  let parts = oneLine(hint).split('; ');
+  while (parts.length > 1 && widthOf(parts.join('; ')) > width) parts = parts.slice(0, -1);
+  return clip(parts.join('; '), width, ellipsis);
+};
+
 /** Choices around the cursor, so many as fit. */
 const choiceRows = (view: WizardView, theme: Theme, width: number, most: number): Row[] => {
   const { choices, cursor } = view;
@@ -85,7 +92,7 @@ const choiceRows = (view: WizardView, theme: Theme, width: number, most: number)
       span(here ? ` ${theme.glyph.pointer} ` : '   ', 'accent'),
       span(mark, multiple && view.ticked.has(choice.value) ? 'ok' : 'dim'),
       span(label, choice.disabled !== undefined ? 'dim' : here ? 'accent' : undefined),
-      span(`  ${clip(oneLine(hint), Math.max(0, width - used - 2), theme.glyph.ellipsis)}`, 'dim'),
+      span(`  ${shorten(hint, Math.max(0, width - used - 2), theme.glyph.ellipsis)}`, 'dim'),
       ...(more ? [span(` ${theme.glyph.ellipsis}`, 'dim')] : []),
     ];
   });

@@ -110,7 +110,16 @@ export class Wizard {
     if (this.current.phase === 'checking' || !question) return;
     if (key.escape || (key.tab && key.shift)) return void this.back();
     if (isTyped(question)) return this.onTyping(input, key);
-    if (question.kind === 'confirm') return;
+    // A slow line delivers several key presses at once.
+    if (input.length > 1 && !key.ctrl && !key.meta) {
+      for (const each of input) this.onChoosing(question, each === '\r' ? '' : each, each === '\r' ? { return: true } : {});
+      return;
+    }
+    this.onChoosing(question, input, key);
+  }
+
+  private onChoosing(question: Question, input: string, key: WizardKey): void {
+    if (this.current.phase === 'checking' || this.current.question !== question) return;
     const moved = movedCursor(input, key, this.current.cursor, this.current.choices.length);
     if (moved !== undefined) return this.set({ ...this.current, cursor: moved, refusal: undefined });
     if (key.leftArrow) return void this.back();
@@ -171,7 +180,7 @@ export class Wizard {
     const suggested = flow.suggestion(question);
     const earlier = flow.earlier(question.id);
     const at = choices.findIndex((choice) => choice.value === suggested);
-    const ticked = suggested === undefined ? [] : Array.isArray(suggested) ? (suggested as string[]) : [suggested as string];
+    const ticked = suggested === undefined ? [] : Array.isArray(suggested) ? (suggested) : [suggested];
     const cursor = question.kind === 'multiselect' ? choices.findIndex((choice) => ticked.includes(choice.value)) : at;
     this.set({
       phase: 'asking',

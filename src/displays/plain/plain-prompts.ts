@@ -1,3 +1,4 @@
+import type * as Inquirer from '@inquirer/prompts';
 import type { Interrupts } from '../../engine/interrupts.js';
 import type { Failure } from '../../engine/events.js';
 import type { Proposal } from '../../engine/proposal.js';
@@ -8,7 +9,7 @@ import { failureLines } from '../failure-lines.js';
 import { InterviewFlow, textOfAnswer } from '../interview-flow.js';
 import { proposalFacts } from '../proposal-facts.js';
 
-type Prompts = typeof import('@inquirer/prompts');
+type Prompts = typeof Inquirer;
 
 /** Ctrl-C inside a prompt, or the run's own signal. */
 const isGivenUp = (error: unknown): boolean => error instanceof Error && (error.name === 'ExitPromptError' || error.name === 'AbortPromptError');
@@ -40,7 +41,7 @@ const askOne = (prompts: Prompts, question: Question, flow: InterviewFlow, signa
     );
   }
   if (question.kind === 'multiselect') {
-    const ticked = suggestion === undefined ? [] : Array.isArray(suggestion) ? (suggestion as string[]) : [suggestion as string];
+    const ticked = suggestion === undefined ? [] : Array.isArray(suggestion) ? (suggestion) : [suggestion];
     return prompts.checkbox(
       {
         message,

@@ -2,13 +2,14 @@ import { Box, Static, useInput } from 'ink';
 import { useCallback, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { DEPLOY_KEYS, FAILURE_KEYS, REVIEW_KEYS, WIZARD_KEYS, type KeyHint } from '../keys.js';
 import { clock } from '../../time.js';
-import { workedMs } from '../../task-summary.js';
+import type { RunState, TaskNode } from '../../../engine/run-state.js';
+import { failedLeaves, workedMs } from '../../task-summary.js';
 import { oneLine, wrapText } from '../cells.js';
 import { deployRows } from '../deploy-rows.js';
 import { reviewRows } from '../review-rows.js';
 import { rowOf, span, type Row } from '../rows.js';
 import type { DisplayStore, HistoryItem, Snapshot } from '../store.js';
-import { branchRows, taskRow, type DrawOptions } from '../task-rows.js';
+import { taskRow, type DrawOptions } from '../task-rows.js';
 import { ThemeContext, type Theme } from '../theme.js';
 import { useTerminalSize, type TerminalSize } from '../use-terminal-size.js';
 import { wizardRows } from '../wizard-rows.js';
@@ -51,11 +52,17 @@ const HeaderOf = ({ snapshot, columns }: { snapshot: Snapshot; columns: number }
   return <Header columns={columns} about={about} sandbox={run.sandbox || answers?.where === 'sandbox'} extra={tools} />;
 };
 
+/** What is left of a failed branch once it is over: the tasks that failed, one line each. */
+const leavesThatFailed = (run: RunState, root: TaskNode, options: DrawOptions): Row[] =>
+  failedLeaves(run)
+    .filter((leaf) => leaf.path.startsWith(`${root.path}/`))
+    .map((leaf) => taskRow(run, leaf, leaf.path.split('/').length - 2, options, true));
+
 const historyRows = (item: HistoryItem, options: DrawOptions): Row[] => {
   if (item.kind === 'task') {
     const node = item.run.tasks[item.path];
     if (!node) return [];
-    return node.state === 'failed' ? branchRows(item.run, node, 0, options).map(({ row }) => row) : [taskRow(item.run, node, 0, options, true)];
+    return [taskRow(item.run, node, 0, options, true), ...leavesThatFailed(item.run, node, options)];
   }
   if (item.kind === 'notice') {
     const look = options.theme.state(item.level === 'warning' ? 'degraded' : 'running');
@@ -104,7 +111,9 @@ const bodyOf = (snapshot: Snapshot, theme: Theme, size: TerminalSize, rows: numb
 export const App = ({ store, theme, onKey, now: clockNow }: AppProps): ReactNode => {
   const snapshot = useSyncExternalStore(store.subscribe, store.get);
   const size = useTerminalSize();
-  const frame = useFrame(theme, moves(snapshot));
+  const moving = moves(snapshot);
+  const turning = useFrame(theme, moving);
+  const frame = moving ? turning : theme.state('running').icon;
   useInput(useCallback((input, key) => onKey(input, key), [onKey]));
   const now = clockNow();
   const { screen } = snapshot;
@@ -112,7 +121,7 @@ export const App = ({ store, theme, onKey, now: clockNow }: AppProps): ReactNode
   // One row stays free: a frame as tall as the terminal would take the scrollback with it.
   const rows = size.rows - 1 - (headerIsLive ? 2 : 0) - 2;
   const tiny = size.columns < SMALLEST.columns || size.rows < SMALLEST.rows;
-  const draw: DrawOptions = { columns: size.columns, theme, now, frame, details: false };
+  const draw: DrawOptions = { columns: size.columns, theme, now, frame: theme.state('running').icon, details: false };
   return (
     <ThemeContext.Provider value={theme}>
       <Static items={snapshot.history as HistoryItem[]}>
