@@ -1,6 +1,5 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import { InstallerError } from '../engine/errors.js';
 import type { ToolInfo } from '../engine/events.js';
 import { CancelledError } from '../engine/interrupts.js';
@@ -60,8 +59,9 @@ export class Helm {
   /** Installs or upgrades, without waiting for pods. An interrupt reaches helm once, and is waited for. */
   async upgrade(input: ReleaseInput): Promise<void> {
     await mkdir(this.options.work, { recursive: true, mode: 0o700 });
-    const valuesFile = join(this.options.work, `${input.namespace}.${input.release}.values.yaml`);
-    await writeFile(valuesFile, stringify(input.values), { mode: 0o600 });
+    const valuesFile = join(this.options.work, `${input.namespace}.${input.release}.values.json`);
+    // JSON, because helm reads YAML 1.1, in which an unquoted `On` or `12:30` is not a text.
+    await writeFile(valuesFile, JSON.stringify(input.values), { mode: 0o600 });
     try {
       await this.run(`${input.namespace}.${input.release}`, upgradeArguments(this.options.tool, input, valuesFile), input.release);
     } finally {

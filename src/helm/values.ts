@@ -1,5 +1,5 @@
 import type { PlatformPreset, TenantPreset } from '../tenant/preset.js';
-import { MCP_URL, MODEL_GATEWAY_URL, MODELS_NAMESPACE, nodePoolLabel, SECRET_NAMES } from '../tenant/resource-names.js';
+import { MCP_URL, MODEL_GATEWAY_URL, MODELS_NAMESPACE, nodePoolLabel, SECRET_NAMES, SHARED_POOL } from '../tenant/resource-names.js';
 import type { TenantSpec } from '../tenant/spec.js';
 
 /** What values need besides the spec: facts of the platform and of what terraform made. */
@@ -11,16 +11,20 @@ export interface TenantFacts {
   /** Nodes, API server, pods and services: what an opened egress must never reach. */
   exceptCidrs: string[];
   checksums: { wordpress: string; openwebui: string };
+  /** The platform's nodes carry the label of the shared pool. */
+  hasSharedPool: boolean;
 }
 
 export type Values = Record<string, unknown>;
 
 const about = (spec: TenantSpec): Values => ({ name: spec.name, displayName: spec.displayName });
-const poolOf = (spec: TenantSpec): string => (spec.isolation === 'node-pool' ? nodePoolLabel(spec.name) : '');
+/** Shared pods select the shared nodes, or they could land on another tenant's own. An adopted cluster has no such label. */
+const poolOf = (spec: TenantSpec, facts: Pick<TenantFacts, 'hasSharedPool'>): string =>
+  spec.isolation === 'node-pool' ? nodePoolLabel(spec.name) : facts.hasSharedPool ? SHARED_POOL : '';
 const hasModels = (spec: TenantSpec): boolean => spec.openwebui.models !== 'none';
 
 /** Guard rails: chart `tenant`. */
-export const tenantValues = (spec: TenantSpec, preset: TenantPreset, facts: Pick<TenantFacts, 'ip' | 'dns' | 'exceptCidrs'>, quota: Values): Values => ({
+export const tenantValues = (spec: TenantSpec, preset: TenantPreset, facts: Pick<TenantFacts, 'ip' | 'dns' | 'exceptCidrs' | 'hasSharedPool'>, quota: Values): Values => ({
   tenant: about(spec),
   isolation: spec.isolation,
   address: { ip: facts.ip },
@@ -28,9 +32,10 @@ export const tenantValues = (spec: TenantSpec, preset: TenantPreset, facts: Pick
   quota,
   limits: { cpu: preset.limits.cpu, memory: preset.limits.memory },
   dns: facts.dns,
-  egress: { internet: false, certificates: spec.wordpress.domain !== null, exceptCidrs: facts.exceptCidrs },
+  // Only an opened egress needs the list; without one, a new node of the platform does not touch this tenant.
+  egress: { internet: false, certificates: spec.wordpress.domain !== null, exceptCidrs: spec.wordpress.domain === null ? [] : facts.exceptCidrs },
   models: { enabled: hasModels(spec), namespace: MODELS_NAMESPACE },
-  nodePool: poolOf(spec),
+  nodePool: poolOf(spec, facts),
 });
 
 export const wordpressValues = (spec: TenantSpec, preset: TenantPreset, facts: TenantFacts): Values => ({
@@ -42,10 +47,10 @@ export const wordpressValues = (spec: TenantSpec, preset: TenantPreset, facts: T
   wordpress: {
     resources: preset.wordpress.resources,
     storage: preset.wordpress.storage,
-    php: { memoryLimit: preset.wordpress.php.memoryLimit, uploadMaxFilesize: preset.wordpress.php.uploadMaxFilesize },
+    php: preset.wordpress.php,
   },
   database: { resources: preset.database.resources, storage: preset.database.storage },
-  nodePool: poolOf(spec),
+  nodePool: poolOf(spec, facts),
 });
 
 export const openwebuiValues = (spec: TenantSpec, preset: TenantPreset, facts: TenantFacts): Values => ({
@@ -64,7 +69,7 @@ export const openwebuiValues = (spec: TenantSpec, preset: TenantPreset, facts: T
     ...(spec.openwebui.models === 'none' ? { ids: [], default: '' } : { ids: spec.openwebui.models, default: spec.openwebui.models[0] ?? '' }),
   },
   mcp: { url: MCP_URL },
-  nodePool: poolOf(spec),
+  nodePool: poolOf(spec, facts),
 });
 
 export const gatewayValues = (spec: TenantSpec, preset: TenantPreset, facts: TenantFacts): Values => ({
@@ -75,15 +80,17 @@ export const gatewayValues = (spec: TenantSpec, preset: TenantPreset, facts: Ten
   resources: preset.gateway.resources,
   storage: preset.gateway.storage,
   storageClass: facts.storageClass,
-  nodePool: poolOf(spec),
+  nodePool: poolOf(spec, facts),
 });
 
 /** The shared way to the models: chart `model-gateway`. */
-export const modelGatewayValues = (preset: PlatformPreset, hubUrl: string, checksum: string): Values => ({
+export const modelGatewayValues = (preset: PlatformPreset, facts: Pick<TenantFacts, 'dns' | 'exceptCidrs'>, hubUrl: string, checksum: string): Values => ({
   hub: { baseUrl: hubUrl.replace(/\/+$/, '').replace(/\/v1$/, '') },
   existingSecret: SECRET_NAMES.modelGateway,
   keysSecret: SECRET_NAMES.modelGatewayKeys,
   secretChecksum: checksum,
+  dns: facts.dns,
+  egress: { exceptCidrs: facts.exceptCidrs },
   rate: {
     total: preset.modelGateway.ratePerSecond,
     burst: preset.modelGateway.burst,

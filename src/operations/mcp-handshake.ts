@@ -1,4 +1,4 @@
-import type { V1Job } from '@kubernetes/client-node';
+import type { V1Job, V1Toleration } from '@kubernetes/client-node';
 import { createOnce, orUndefined, statusOf, type Cluster } from '../cluster/client.js';
 import { follow } from '../cluster/watch.js';
 import { InstallerError } from '../engine/errors.js';
@@ -17,11 +17,18 @@ export interface Handshake {
   note?: string;
 }
 
+/** Where Open WebUI itself runs: the same image on the same nodes, so that the Job's answer is worth as much. */
+export interface HandshakePlace {
+  image: string;
+  nodeSelector?: Record<string, string> | undefined;
+  tolerations?: V1Toleration[] | undefined;
+}
+
 /**
  * The Job that does what Open WebUI does: initialize and tools/list against this tenant's WordPress, from the tenant's own namespace.
  * It has no service-account token and is bounded in time and tries.
  */
-const handshakeJob = (tenant: string, image: string): V1Job => {
+const handshakeJob = (tenant: string, place: HandshakePlace): V1Job => {
   const labels = { ...tenantLabels(tenant), 'app.kubernetes.io/name': NAME, 'app.kubernetes.io/component': NAME };
   return {
     metadata: { name: NAME, labels },
@@ -33,12 +40,14 @@ const handshakeJob = (tenant: string, image: string): V1Job => {
         metadata: { labels },
         spec: {
           restartPolicy: 'Never',
+          ...(place.nodeSelector === undefined ? {} : { nodeSelector: place.nodeSelector }),
+          ...(place.tolerations === undefined ? {} : { tolerations: place.tolerations }),
           automountServiceAccountToken: false,
           securityContext: { runAsNonRoot: true, runAsUser: 10001, runAsGroup: 10001, seccompProfile: { type: 'RuntimeDefault' } },
           containers: [
             {
               name: 'handshake',
-              image,
+              image: place.image,
               command: ['python3', '/handshake/mcp_handshake.py'],
               env: [
                 { name: 'WP_MCP_URL', value: MCP_URL },
@@ -98,12 +107,12 @@ const untilJob = async (cluster: Cluster, namespace: string, wanted: (job: V1Job
 };
 
 /** Runs the handshake and returns its answer. Throws InstallerError when WordPress and Open WebUI do not understand each other. */
-export const shakeHands = async (cluster: Cluster, tenant: string, image: string, signal: AbortSignal): Promise<Handshake> => {
+export const shakeHands = async (cluster: Cluster, tenant: string, place: HandshakePlace, signal: AbortSignal): Promise<Handshake> => {
   const namespace = namespaceOf(tenant);
   const bounded = AbortSignal.any([signal, AbortSignal.timeout((DEADLINE_SECONDS + 60) * 1000)]);
   const present = await orUndefined(cluster.batch.readNamespacedJob({ name: NAME, namespace }));
   if (present) await removeJob(cluster, namespace, bounded);
-  await createOnce(cluster.batch.createNamespacedJob({ namespace, body: handshakeJob(tenant, image) }));
+  await createOnce(cluster.batch.createNamespacedJob({ namespace, body: handshakeJob(tenant, place) }));
   await untilJob(cluster, namespace, isFinished, bounded);
   if (signal.aborted) throw signal.reason;
   const answer = await readAnswer(cluster, namespace);

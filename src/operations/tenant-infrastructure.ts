@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { orUndefined } from '../cluster/client.js';
 import { heldStateLock } from '../cluster/state-lock.js';
 import { chooseStorageClass, discoverDns, readNodes } from '../cluster/facts.js';
 import { InstallerError } from '../engine/errors.js';
@@ -6,7 +7,7 @@ import type { PlannedChange } from '../engine/events.js';
 import { task, type Task } from '../engine/task-list.js';
 import { endpointsOf } from '../tenant/endpoints.js';
 import { GIB, MIB, parseBytes } from '../tenant/quantities.js';
-import { modelGatewayRelease, MODELS_NAMESPACE, releaseNames, stateSuffix, SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
+import { modelGatewayRelease, MODELS_NAMESPACE, releaseNames, stateSecretName, stateSuffix, SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
 import { refuseLosses } from '../terraform/protect.js';
 import { closeWorkspace } from '../terraform/workspace.js';
 import { applyPlatform, type PlatformPlan } from './create-platform.js';
@@ -43,14 +44,18 @@ const tenantVariables = (run: Onboarding): Record<string, unknown> => {
   };
 };
 
-const openTenantStack = (run: Onboarding): Promise<StackRun> =>
+/** A dry run must not even make the state of a tenant that has none yet: it then plans against an empty one. */
+const looksAtNothing = async (run: Onboarding): Promise<boolean> =>
+  run.input.dryRun && (await orUndefined(clusterOf(run).core.readNamespacedSecret({ name: stateSecretName(run.tenant.name), namespace: SYSTEM_NAMESPACE }))) === undefined;
+
+const openTenantStack = async (run: Onboarding): Promise<StackRun> =>
   openStack(run.context, {
     stack: 'tenant',
     folder: join('tenants', run.input.platform.name, run.tenant.name),
     task: `${ONBOARD}/infrastructure`,
     tools: run.tools,
     kubeconfig: run.platform?.kubeconfig ?? '',
-    backend: { namespace: SYSTEM_NAMESPACE, secret_suffix: stateSuffix(run.tenant.name) },
+    backend: (await looksAtNothing(run)) ? false : { namespace: SYSTEM_NAMESPACE, secret_suffix: stateSuffix(run.tenant.name) },
     heldLock: () => heldStateLock(clusterOf(run), run.tenant.name),
   });
 
@@ -99,6 +104,7 @@ export const infrastructureTask = (planned: () => Promise<TenantPlan>): Task<Onb
     if (plan.changes.length > 0) {
       await plan.run.terraform.apply();
       run.changed = true;
+      if (run.tenant.isolation === 'node-pool') run.nodes = await readNodes(clusterOf(run));
     }
     const outputs = await plan.run.terraform.outputs();
     await closeWorkspace(plan.run.workspace);

@@ -4,7 +4,7 @@ import { waitForRollout } from '../cluster/rollout.js';
 import { task, type Task } from '../engine/task-list.js';
 import { Helm } from '../helm/driver.js';
 import { gatewayValues, modelGatewayValues, openwebuiValues, tenantValues, wordpressValues, type TenantFacts } from '../helm/values.js';
-import { modelGatewayRelease, namespaceOf, releaseNames, type ReleaseName } from '../tenant/resource-names.js';
+import { modelGatewayRelease, namespaceOf, POOL_LABEL, releaseNames, SHARED_POOL, type ReleaseName } from '../tenant/resource-names.js';
 import { quotaOf } from '../tenant/sizing.js';
 import { applyRelease } from './apply-release.js';
 import { baseToolEnvironment } from './context.js';
@@ -34,6 +34,7 @@ const factsOf = async (run: Onboarding): Promise<TenantFacts> => ({
   dns: run.dns,
   exceptCidrs: await protectedNetworks(clusterOf(run), run.nodes),
   checksums: run.checksums,
+  hasSharedPool: run.nodes.some((node) => node.labels[POOL_LABEL] === SHARED_POOL),
 });
 
 export const guardRailsTask: Task<Onboarding> = task('guard-rails', 'Guard rails', async (run, self) => {
@@ -82,10 +83,10 @@ export const applicationsTask = (withModels: boolean): Task<Onboarding> =>
       [
         ...(withModels
           ? [
-              applicationTask('models', 'Model gateway', () => modelGatewayRelease, [{ name: 'model-gateway', kind: 'Deployment' }], async (run) => {
+              applicationTask('models', 'Model gateway', () => modelGatewayRelease, [{ name: 'model-gateway', kind: 'Deployment' }], async (run, facts) => {
                 const secrets = await ensureModelGatewaySecrets(clusterOf(run), run.tenant.name, run.input.modelToken);
                 if (secrets.changed) run.changed = true;
-                return modelGatewayValues(run.platformPreset, run.input.modelsUrl, secrets.checksum);
+                return modelGatewayValues(run.platformPreset, facts, run.input.modelsUrl, secrets.checksum);
               }),
             ]
           : []),

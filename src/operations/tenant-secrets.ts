@@ -10,8 +10,8 @@ const SALTS = ['auth-key', 'secure-auth-key', 'logged-in-key', 'nonce-key', 'aut
 
 /** Claims and the Secret that opens what is on them: a claim whose Secret is gone must never be given a new one. */
 const OPENED_BY: Record<string, readonly string[]> = {
-  [SECRET_NAMES.wordpress]: ['data-mariadb-0', 'wordpress-content'],
-  [SECRET_NAMES.openwebui]: ['data-openwebui-0'],
+  [SECRET_NAMES.wordpress]: ['mariadb-data', 'wordpress-content'],
+  [SECRET_NAMES.openwebui]: ['openwebui-data'],
 };
 
 const refuseLostSecrets = async (cluster: Cluster, tenant: string): Promise<void> => {

@@ -18,9 +18,9 @@ const ENDPOINTS_MS = 120_000;
 export const connectTask: Task<Onboarding> = task('connect', 'Connect', async (run, self) => {
   const namespace = namespaceOf(run.tenant.name);
   const set = await clusterOf(run).apps.readNamespacedStatefulSet({ name: 'openwebui', namespace });
-  const image = set.spec?.template.spec?.containers[0]?.image ?? '';
+  const pod = set.spec?.template.spec;
   self.output = 'Open WebUI asks WordPress for its tools';
-  const answer = await shakeHands(clusterOf(run), run.tenant.name, image, run.context.interrupts.signal);
+  const answer = await shakeHands(clusterOf(run), run.tenant.name, { image: pod?.containers[0]?.image ?? '', nodeSelector: pod?.nodeSelector, tolerations: pod?.tolerations }, run.context.interrupts.signal);
   self.output = `${answer.tools ?? 0} WordPress tools in Open WebUI${answer.note === undefined ? '' : ` (${answer.note})`}`;
 });
 

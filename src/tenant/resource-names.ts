@@ -49,6 +49,8 @@ export const datacenterName = clusterName;
 export const ipBlockName = (platform: string, tenant: string): string => `ionos-tenants-${platform}-${tenant}`;
 /** Node pool, cluster and data centre that a tenant owns under stronger isolation. */
 export const ownInfrastructureName = ipBlockName;
+/** Value of the pool label on the nodes that tenants of a platform share; no tenant can have this name. */
+export const SHARED_POOL = 'shared';
 /** Value of the pool label for a tenant with nodes of its own. */
 export const nodePoolLabel = (tenant: string): string => tenant;
 
