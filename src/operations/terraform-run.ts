@@ -51,7 +51,8 @@ export interface StackOptions {
   task: string;
   tools: Tools;
   kubeconfig?: string;
-  backend: Readonly<Record<string, string>>;
+  /** `false` looks at an empty state, for a dry run of what is not there yet. */
+  backend: Readonly<Record<string, string>> | false;
   /** Id of the lock on the state, if one is held. Only asked after a terraform of ours on this machine has died. */
   heldLock?: () => Promise<string | undefined>;
 }
