@@ -189,6 +189,9 @@ export const worstPodsFirst = (pods: readonly FleetPod[]): FleetPod[] => {
   return [...pods].sort((a, b) => rank(a) - rank(b) || byName.compare(a.name, b.name));
 };
 
+/** Operations as they ended, newest first; one that began and has not ended only counts as the newest. */
+export const endedOperations = (history: readonly OperationEntry[]): readonly OperationEntry[] => history.filter((entry, index) => index === 0 || entry.outcome !== 'started');
+
 /** How many tenants are how. */
 export const countHealth = (tenants: readonly Pick<FleetTenant, 'health'>[]): Record<Health, number> => {
   const counts: Record<Health, number> = { failed: 0, degraded: 0, busy: 0, ok: 0, suspended: 0 };

@@ -150,7 +150,11 @@ export const observeFleet = (platform: ObservedPlatform, options: ObserveFleetOp
       list: () => withDeadline(collection.list(), 30_000),
       ...(collection.labelSelector === undefined ? {} : { query: { labelSelector: collection.labelSelector } }),
       signal: until,
-      onChange: (change) => collection.apply(change as Change<never>),
+      onChange: (change) => {
+        collection.apply(change as Change<never>);
+        // An empty list touches no tenant, and still completes what is known.
+        if (change.type === 'snapshot') schedule();
+      },
       onConnection: (reason) => {
         if (!until.aborted) onConnection?.(reason);
       },

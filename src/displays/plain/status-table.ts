@@ -1,4 +1,4 @@
-import { APPS, appTitle, countHealth, type FleetTenant, type FleetView, type TenantDetail } from '../../engine/fleet-view.js';
+import { APPS, appTitle, countHealth, endedOperations, type FleetTenant, type FleetView, type TenantDetail } from '../../engine/fleet-view.js';
 import { age, costWords, countWords, endpointWords, healthWord, tenantsWords, topUsageWords, usageWords, versionWords } from '../fleet-words.js';
 import { duration } from '../time.js';
 import { describeBytes } from '../../tenant/quantities.js';
@@ -52,7 +52,7 @@ const detailLines = (detail: TenantDetail, now: number): string[] => {
     ...(events.length === 0 ? [] : ['', ...table([warnings.length > 0 ? 'WARNING' : 'EVENT', 'AGE', 'OBJECT', 'MESSAGE'], events.map((event) => [event.reason, age(event.at, now), event.object, event.count > 1 ? `${event.message} (${event.count} times)` : event.message]))]),
     ...(detail.history.length === 0
       ? []
-      : ['', ...table(['OPERATION', 'OUTCOME', 'AGE', 'TOOK', 'BY', 'VERSION'], detail.history.slice(0, HISTORY_LINES).map((entry) => [entry.operation, entry.outcome, age(entry.at, now), entry.elapsedMs === undefined ? '' : duration(entry.elapsedMs), entry.by, entry.cliVersion]))]),
+      : ['', ...table(['OPERATION', 'OUTCOME', 'AGE', 'TOOK', 'BY', 'VERSION'], endedOperations(detail.history).slice(0, HISTORY_LINES).map((entry) => [entry.operation, entry.outcome, age(entry.at, now), entry.elapsedMs === undefined ? '' : duration(entry.elapsedMs), entry.by, entry.cliVersion]))]),
   ];
 };
 

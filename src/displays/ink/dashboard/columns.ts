@@ -2,7 +2,7 @@ import type { FleetEndpoint, FleetTenant } from '../../../engine/fleet-view.js';
 import { topUsage } from '../../../engine/fleet-view.js';
 import { formatEur } from '../../../tenant/money.js';
 import { age, healthWord, versionWords } from '../../fleet-words.js';
-import { cell, oneLine, widthOf } from '../cells.js';
+import { cell, oneLine } from '../cells.js';
 import { span, type Row, type Span } from '../rows.js';
 import type { Theme, Tone } from '../theme.js';
 import { healthLook } from './looks.js';
@@ -12,6 +12,7 @@ import { healthLook } from './looks.js';
 interface Drawing {
   theme: Theme;
   now: number;
+  narrow?: boolean;
 }
 
 interface Column {
@@ -25,12 +26,12 @@ interface Column {
   cell: (tenant: FleetTenant, drawing: Drawing) => { text: string; tone?: Tone | undefined };
 }
 
-const endpointCell = (endpoint: FleetEndpoint, { theme }: Drawing): { text: string; tone?: Tone } => {
+const endpointCell = (endpoint: FleetEndpoint, { theme, narrow }: Drawing): { text: string; tone?: Tone } => {
   if (endpoint.state === 'checking') return { text: theme.ascii ? '...' : '…', tone: 'dim' };
   if (endpoint.state === 'not-asked') return { text: '-', tone: 'dim' };
   const failed = theme.state('failed').icon;
-  if (endpoint.status === undefined) return { text: `${failed} silent`, tone: 'bad' };
-  return endpoint.state === 'answers' ? { text: `${endpoint.status} ${endpoint.latencyMs ?? 0} ms` } : { text: `${failed} ${endpoint.status}`, tone: 'bad' };
+  if (endpoint.status === undefined) return { text: narrow ? failed : `${failed} silent`, tone: 'bad' };
+  return endpoint.state === 'answers' ? { text: narrow ? String(endpoint.status) : `${endpoint.status} ${endpoint.latencyMs ?? 0} ms` } : { text: `${failed} ${endpoint.status}`, tone: 'bad' };
 };
 
 const SHORT = { cpu: 'cpu', memory: 'mem', storage: 'disk' } as const;
@@ -44,7 +45,11 @@ const usageCell = ({ usage }: FleetTenant): { text: string; tone?: Tone } => {
 };
 
 const NAME_LEAST = 10;
+/** What a long name keeps before a further column goes. */
+const NAME_KEPT = 13;
 const NAME_MOST = 30;
+/** Below this, endpoints are only their HTTP status. */
+const NARROW = 70;
 const REASON_LEAST = 24;
 const GAP = 2;
 const MARK = 3;
@@ -76,18 +81,22 @@ const COLUMNS: readonly Column[] = [
 
 export interface PlacedColumn extends Column {
   width: number;
+  narrow: boolean;
 }
 
-/** The columns that fit, with their widths: together at most `columns` wide. Names shrink to 10 columns before anything else goes. */
+const SHORT_COLUMNS: Readonly<Record<string, Partial<Column>>> = { wordpress: { title: 'WP', width: 5 }, openwebui: { title: 'WEBUI', width: 5 } };
+
+/** The columns that fit, with their widths: together at most `columns` wide. Long names shrink before anything else goes. */
 export const placeColumns = (columns: number, longestName: number): PlacedColumn[] => {
   const wanted = Math.max(NAME_LEAST, Math.min(NAME_MOST, longestName));
-  const room = columns - MARK - 1;
-  const byRank = [...COLUMNS].sort((a, b) => a.rank - b.rank);
+  const room = columns - MARK;
+  const narrow = columns < NARROW;
+  const all = narrow ? COLUMNS.map((column) => ({ ...column, ...SHORT_COLUMNS[column.id] })) : COLUMNS;
+  const byRank = [...all].sort((a, b) => a.rank - b.rank);
   const chosen = new Set<string>();
   let used = -GAP;
   for (const column of byRank) {
-    // A long name gives up a little of itself, but not all, for a further column.
-    const width = column.id === 'name' ? Math.min(wanted, 14) : column.width;
+    const width = column.id === 'name' ? Math.min(wanted, NAME_KEPT) : column.width;
     if (used + GAP + width > room && column.rank > 0) break;
     chosen.add(column.id);
     used += GAP + width;
@@ -98,9 +107,9 @@ export const placeColumns = (columns: number, longestName: number): PlacedColumn
     left -= more;
     return width + more;
   };
-  const nameWidth = grow('name', Math.min(wanted, 14), wanted);
+  const nameWidth = grow('name', Math.min(wanted, NAME_KEPT), wanted);
   const reasonWidth = grow('reason', REASON_LEAST, 200);
-  return COLUMNS.filter(({ id }) => chosen.has(id)).map((column) => ({ ...column, width: column.id === 'name' ? nameWidth : column.id === 'reason' ? reasonWidth : column.width }));
+  return all.filter(({ id }) => chosen.has(id)).map((column) => ({ ...column, narrow, width: column.id === 'name' ? nameWidth : column.id === 'reason' ? reasonWidth : column.width }));
 };
 
 const GAP_SPAN: Span = { text: ' '.repeat(GAP) };
@@ -114,10 +123,11 @@ export const headingRow = (placed: readonly PlacedColumn[], theme: Theme): Row =
 export const tenantRow = (tenant: FleetTenant, placed: readonly PlacedColumn[], drawing: Drawing, chosen: boolean): Row => [
   span(cell(chosen ? ` ${drawing.theme.glyph.pointer}` : '', MARK), 'accent'),
   ...placed.flatMap((column, index) => {
-    const { text, tone } = column.cell(tenant, drawing);
+    const { text, tone } = column.cell(tenant, { ...drawing, narrow: column.narrow });
     const isBold = chosen && column.id === 'name';
     return [...(index === 0 ? [] : [GAP_SPAN]), span(cell(text, column.width, column.align ?? 'left', drawing.theme.glyph.ellipsis), isBold ? 'accent' : tone, isBold)];
   }),
 ];
 
-export const longestName = (tenants: readonly FleetTenant[]): number => tenants.reduce((most, { name }) => Math.max(most, widthOf(name)), 0);
+/** Names are DNS labels, one column a character. */
+export const longestName = (tenants: readonly FleetTenant[]): number => tenants.reduce((most, { name }) => Math.max(most, name.length), 0);

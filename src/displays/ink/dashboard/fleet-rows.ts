@@ -22,10 +22,14 @@ const AROUND = 5;
 /** How many tenants are on the screen at a time. */
 export const fleetPage = (rows: number): number => Math.max(1, rows - AROUND);
 
+const FILTER_SHOWN = 16;
+
 export const filterSpans = (state: DashboardState, theme: Theme): Row => {
   const filter = filterOf(state);
   if (!state.typing && filter === '') return BLANK;
-  return [span(`/${oneLine(filter)}`, 'accent', true), ...(state.typing ? [span(theme.glyph.cursor, 'accent')] : []), span(' ')];
+  // Of a long one the end is shown: that is where one types.
+  const shown = [...oneLine(filter)].slice(-FILTER_SHOWN).join('');
+  return [span(`/${shown}`, 'accent', true), ...(state.typing ? [span(theme.glyph.cursor, 'accent')] : []), span(' ')];
 };
 
 /** While the cluster cannot be reached, the first thing said is that nothing below is certain. */
@@ -69,7 +73,7 @@ export const fleetRows = (state: DashboardState, view: FleetView | undefined, op
   if (!view) return [rowOf(' Reading the platform', 'dim')];
   const tenants = visibleTenants(state, view);
   const summary = summaryRow(state, view, tenants.length, options);
-  if (tenants.length === 0) return [summary, BLANK, ...emptyRows(state, view)].slice(0, rows);
+  if (tenants.length === 0) return [summary, BLANK, ...emptyRows(state, view)].slice(0, rows).map((row) => fitRow(row, columns, theme.glyph.ellipsis));
   const cursor = indexOf(state.cursor, tenants);
   const { start, end } = windowAround(cursor, tenants.length, fleetPage(rows));
   const placed = placeColumns(columns, longestName(view.tenants));

@@ -9,24 +9,34 @@ export interface LogView {
   note: string;
 }
 
-const drawn = (state: DashboardState, log: LogView, { columns, theme }: DrawOptions): string[] => {
+const fitting = (state: DashboardState, log: LogView): readonly string[] => {
   const filter = filterOf(state).trim().toLowerCase();
-  const lines = filter === '' ? log.lines : log.lines.filter((line) => line.toLowerCase().includes(filter));
-  return lines.flatMap((line) => (state.wrap ? wrapText(oneLine(line), columns - 2) : [clip(oneLine(line), columns - 2, theme.glyph.ellipsis)]));
+  return filter === '' ? log.lines : log.lines.filter((line) => line.toLowerCase().includes(filter));
 };
 
 const size = (options: DrawOptions): number => Math.max(1, options.rows - 1);
 
-/** How far the log can be scrolled up. */
-export const logOverflow = (state: DashboardState, log: LogView, options: DrawOptions): number => Math.max(0, drawn(state, log, options).length - size(options));
+/** How many lines the log can be scrolled up. */
+export const logOverflow = (state: DashboardState, log: LogView, options: DrawOptions): number => Math.max(0, fitting(state, log).length - (state.wrap ? 1 : size(options)));
+
+/** Rows above `end`, upwards until the window is full: only what is seen is measured, because measuring is what takes time. */
+const upwards = (lines: readonly string[], end: number, state: DashboardState, options: DrawOptions): string[] => {
+  const { columns, theme } = options;
+  let rows: string[] = [];
+  for (let index = end - 1; index >= 0 && rows.length < size(options); index -= 1) {
+    // A line of a megabyte is not worth more than a window full.
+    const line = oneLine((lines[index] ?? '').slice(0, columns * options.rows));
+    rows = [...(state.wrap ? wrapText(line, columns - 2) : [clip(line, columns - 2, theme.glyph.ellipsis)]), ...rows];
+  }
+  return rows.slice(-size(options));
+};
 
 /** A container's log, its newest line at the bottom: at most `rows` rows. */
 export const logRows = (state: DashboardState, log: LogView, options: DrawOptions): Row[] => {
   const { columns, theme } = options;
-  const lines = drawn(state, log, options);
-  const scroll = Math.min(state.logScroll, Math.max(0, lines.length - size(options)));
-  const end = lines.length - scroll;
-  const shown = lines.slice(Math.max(0, end - size(options)), end);
+  const lines = fitting(state, log);
+  const scroll = Math.min(state.logScroll, logOverflow(state, log, options));
+  const shown = upwards(lines, lines.length - scroll, state, options);
   const status = log.note !== '' ? span(oneLine(log.note), 'warn') : scroll > 0 ? span(`${scroll} newer ${scroll === 1 ? 'line' : 'lines'} below`, 'warn') : span(`${theme.state('running').icon} following`, 'busy');
   const title: Row = [span(` ${state.log?.pod ?? ''}`, undefined, true), span(`  ${state.log?.container ?? ''}  `, 'dim'), status];
   const head = spread(title, filterSpans(state, theme), columns, theme.glyph.ellipsis);

@@ -1,4 +1,4 @@
-import { APPS, appTitle, type FleetPod, type FleetTenant, type FleetView, type TenantDetail } from '../../../engine/fleet-view.js';
+import { APPS, appTitle, endedOperations, type FleetPod, type FleetTenant, type FleetView, type TenantDetail } from '../../../engine/fleet-view.js';
 import { describeBytes } from '../../../tenant/quantities.js';
 import { age, costWords, endpointWords, healthWord, usageWords } from '../../fleet-words.js';
 import { duration } from '../../time.js';
@@ -48,7 +48,10 @@ const podLook = (pod: FleetPod, theme: Theme): { icon: string; tone: Tone } => {
   return pod.phase === 'Succeeded' ? theme.state('skipped') : theme.state('done');
 };
 
-const podRow = (pod: FleetPod, options: DrawOptions, chosen: boolean, widths: { name: number; state: number; node: number }): Row => {
+/** Nodes of a pool differ in their last characters. Node names are ASCII. */
+const endOf = (name: string, width: number, ellipsis: string): string => (name.length <= width ? name : `${ellipsis}${name.slice(name.length - width + 1)}`);
+
+const podRow = (pod: FleetPod, options: DrawOptions, chosen: boolean, widths: { name: number; state: number; restarts: number; node: number }): Row => {
   const { theme, now } = options;
   const look = podLook(pod, theme);
   const { ellipsis } = theme.glyph;
@@ -57,33 +60,35 @@ const podRow = (pod: FleetPod, options: DrawOptions, chosen: boolean, widths: { 
     span(cell(pod.name, widths.name, 'left', ellipsis), chosen ? 'accent' : undefined, chosen),
     span(`  ${cell(`${pod.ready}/${pod.containers}`, 5)}  `),
     span(cell(`${look.icon} ${oneLine(pod.reason) || pod.phase.toLowerCase()}`, widths.state, 'left', ellipsis), look.tone),
-    span(`  ${cell(String(pod.restarts), 8, 'right')}`, pod.restarts > 0 ? 'warn' : 'dim'),
+    span(`  ${cell(String(pod.restarts), widths.restarts, 'right')}`, pod.restarts > 0 ? 'warn' : 'dim'),
     span(`  ${cell(age(pod.createdAt, now), 6, 'right')}`, 'dim'),
-    ...(widths.node > 0 ? [span(`  ${cell(pod.node ?? '-', widths.node, 'left', ellipsis)}`, 'dim')] : []),
+    ...(widths.node > 0 ? [span(`  ${endOf(pod.node ?? '-', widths.node, ellipsis)}`, 'dim')] : []),
   ];
 };
 
 const podRows = (state: DashboardState, detail: TenantDetail, options: DrawOptions, size: number): Row[] => {
   const { columns, theme } = options;
   const name = Math.min(Math.max(12, ...detail.pods.map((pod) => widthOf(pod.name))), columns < 100 ? 26 : 40);
-  const left = columns - 4 - name - 9 - 10 - 8;
+  const restarts = columns < 80 ? 3 : 8;
+  const left = columns - 3 - name - 9 - (restarts + 2) - 8;
   const node = left > 56 ? Math.min(40, left - 34) : 0;
-  const widths = { name, node, state: Math.max(8, left - (node > 0 ? node + 2 : 0)) };
+  const widths = { name, node, restarts, state: Math.max(8, left - (node > 0 ? node + 2 : 0)) };
   const cursor = indexOf(state.pod, detail.pods);
   const { start, end } = windowAround(cursor, detail.pods.length, size);
   const heading: Row = [
-    span(`   ${cell('POD', name)}  ${cell('READY', 5)}  ${cell('STATE', widths.state)}  ${cell('RESTARTS', 8)}  ${cell('AGE', 6, 'right')}${node > 0 ? '  NODE' : ''}`, 'dim'),
+    span(`   ${cell('POD', name)}  ${cell('READY', 5)}  ${cell('STATE', widths.state)}  ${cell(restarts < 8 ? 'RST' : 'RESTARTS', restarts)}  ${cell('AGE', 6, 'right')}${node > 0 ? '  NODE' : ''}`, 'dim'),
   ];
   if (detail.pods.length === 0) return [heading, rowOf('   no pods', 'dim')];
   return [heading, ...detail.pods.slice(start, end).map((pod, at) => podRow(pod, options, start + at === cursor, widths))].map((row) => fitRow(row, columns, theme.glyph.ellipsis));
 };
 
-const sectionRows = (section: Section, detail: TenantDetail, { now }: DrawOptions): Row[] => {
+const sectionRows = (section: Section, detail: TenantDetail, { now, theme }: DrawOptions): Row[] => {
   if (section === 'events') {
     if (detail.events.length === 0) return [rowOf('   none in the last hour', 'dim')];
+    const width = Math.min(22, Math.max(...detail.events.map((event) => widthOf(event.reason))));
     return detail.events.map((event) => [
       span(`   ${cell(age(event.at, now), 6, 'right')}  `, 'dim'),
-      span(`${oneLine(event.reason)} `, event.warning ? 'warn' : undefined),
+      span(`${cell(oneLine(event.reason), width, 'left', theme.glyph.ellipsis)}  `, event.warning ? 'warn' : undefined),
       span(`${oneLine(event.object)}  `, 'dim'),
       span(oneLine(event.message), event.warning ? 'warn' : 'dim'),
       ...(event.count > 1 ? [span(` (${event.count} times)`, 'dim')] : []),
@@ -95,7 +100,7 @@ const sectionRows = (section: Section, detail: TenantDetail, { now }: DrawOption
     return detail.claims.map((claim) => [span(`   ${cell(claim.name, width)}  `), span(cell(claim.phase, 9), claim.phase === 'Bound' ? undefined : 'warn'), span(`  ${cell(describeBytes(claim.size), 8, 'right')}  ${claim.storageClass}`, 'dim')]);
   }
   if (detail.history.length === 0) return [rowOf('   none', 'dim')];
-  return detail.history.map((entry) => [
+  return endedOperations(detail.history).map((entry) => [
     span(`   ${cell(age(entry.at, now), 6, 'right')}  `, 'dim'),
     span(`${cell(oneLine(entry.operation), 8)}  `),
     span(cell(entry.outcome, 11), entry.outcome === 'failed' ? 'bad' : entry.outcome === 'interrupted' ? 'warn' : undefined),
@@ -121,7 +126,7 @@ const layout = (state: DashboardState, tenant: FleetTenant, detail: TenantDetail
   const most = Math.max(1, Math.min(detail.pods.length, room - 6));
   const pods = podRows(state, detail, options, most);
   const left = Math.max(0, room - pods.length - 1);
-  const needed = 3 + 2 + detail.claims.length + Math.min(STACKED_HISTORY, detail.history.length) + STACKED_EVENTS;
+  const needed = 3 + 2 + detail.claims.length + Math.min(STACKED_HISTORY, endedOperations(detail.history).length) + STACKED_EVENTS;
   return { head: kept, pods, left, stacked: left >= needed };
 };
 
@@ -141,7 +146,7 @@ export const sectionOverflow = (state: DashboardState, view: FleetView | undefin
   if (!tenant || view?.detail?.name !== tenant.name) return 0;
   const place = layout(state, tenant, view.detail, options, view.staleSince !== undefined);
   const all = sectionRows(place.stacked ? 'events' : state.section, view.detail, options).length;
-  const others = place.stacked ? view.detail.claims.length + Math.min(STACKED_HISTORY, view.detail.history.length) + 5 : 1;
+  const others = place.stacked ? view.detail.claims.length + Math.min(STACKED_HISTORY, endedOperations(view.detail.history).length) + 5 : 1;
   return Math.max(0, all - (place.left - others));
 };
 
