@@ -16,7 +16,8 @@ umask 077
 answers=$(cd "$1" && pwd)
 work=$(cd "$2" && pwd)
 root=$(cd "$(dirname "$0")/.." && pwd)
-# TENANT, PLATFORM, NEW_PLATFORM (1 or empty), and DIGEST_<release> for the label on each release.
+# TENANT, PLATFORM, NEW_PLATFORM (1 or empty), DIGEST_<release> for the label on each release, and as recorded: INIT_FLAGS, PLAN_FLAGS,
+# APPLY_FLAGS, OUTPUT_FLAGS, HELM_FLAGS, without those that name files or this tenant.
 source "$answers/settings"
 namespace="tenant-$TENANT"
 
@@ -30,14 +31,14 @@ api() { curl -sS --fail -H "Authorization: Bearer $IONOS_TOKEN" "$IONOS_API_URL/
 uuid='[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
 first() { grep -oE "$1" | grep -oE "$uuid" | head -n 1; }
 plan_and_apply() {
-  terraform plan -json -input=false -out="$work/$1.tfplan" -var-file="$work/$1.tfvars.json"
-  terraform apply -json -input=false "$work/$1.tfplan"
+  terraform plan $PLAN_FLAGS -out="$work/$1.tfplan" -var-file="$work/$1.tfvars.json"
+  terraform apply $APPLY_FLAGS "$work/$1.tfplan"
 }
 
 if [ -n "$NEW_PLATFORM" ]; then
   cp "$answers/platform.tfvars.json" "$work/"
   cd "$work/source/platform"
-  terraform init -input=false -no-color -reconfigure -backend-config=path="$work/platform.tfstate"
+  terraform init $INIT_FLAGS -backend-config=path="$work/platform.tfstate"
   plan_and_apply platform
 fi
 
@@ -52,9 +53,9 @@ kubectl --kubeconfig="$work/kubeconfig" apply --validate=false -f "$answers/name
 sed "s/@DATACENTER@/$datacenter/" "$answers/tenant.tfvars.json" > "$work/tenant.tfvars.json"
 cd "$work/source/tenant"
 export KUBE_CONFIG_PATH="$work/kubeconfig"
-terraform init -input=false -no-color -reconfigure -backend-config=namespace=ionos-tenants-system -backend-config=secret_suffix="$TENANT-state"
+terraform init $INIT_FLAGS -backend-config=namespace=ionos-tenants-system -backend-config=secret_suffix="$TENANT-state"
 plan_and_apply tenant
-outputs=$(terraform output -json -no-color)
+outputs=$(terraform output $OUTPUT_FLAGS)
 ip=$(sed -n '/"ip": {/,/}/s/.*"value": "\(.*\)".*/\1/p' <<< "$outputs")
 unset KUBE_CONFIG_PATH
 
@@ -62,10 +63,8 @@ export KUBECONFIG="$work/kubeconfig" HELM_CACHE_HOME="$work/helm-cache" HELM_CON
 for values in "$answers"/values/*.yaml; do
   sed -e "s|@IP@|$ip|g" -e "s|@API@|$IONOS_API_URL|g" "$values" > "$work/values/$(basename "$values")"
 done
-# helm 4 would apply on the server; the answers know which helm was recorded.
 release() {
-  helm upgrade --install "$1" "$root/charts/$2" --namespace="$3" --values="$work/values/$2.yaml" --history-max=5 \
-    --labels=ionos-tenants.io/digest="$4" --output=json $HELM_FLAGS
+  helm upgrade "$1" "$root/charts/$2" --namespace="$3" --values="$work/values/$2.yaml" --labels=ionos-tenants.io/digest="$4" $HELM_FLAGS
 }
 rolled_out() { kubectl -n "$1" rollout status "$2" --timeout=15m; }
 

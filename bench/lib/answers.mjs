@@ -24,6 +24,9 @@ const readObjects = async (kubeconfig, namespace) => {
   return { namespaces: list(namespaces), secrets: list(secrets) };
 };
 
+/** Flags that name a file or this tenant; the script writes them itself. */
+const SPECIFIC = /^(-out|-var-file|-backend-config|--namespace|--values|--labels)=/;
+
 const flag = (call, name) => call.arguments.find((argument) => argument.startsWith(`${name}=`))?.slice(name.length + 1);
 
 /**
@@ -41,13 +44,13 @@ export const writeAnswers = async (folder, { calls, result, apiUrl, kubeconfig }
   const releases = work.filter((call) => call.tool === 'helm');
   const settings = [`TENANT=${result.name}`, `PLATFORM=${result.platform}`, `NEW_PLATFORM=${plans.some((plan) => basename(plan.cwd) === 'platform') ? 1 : ''}`];
   for (const call of releases) {
-    const chart = basename(call.arguments[3]);
+    const chart = basename(call.arguments.find((argument) => /\/charts\/[^/]+$/.test(argument)));
     await writeFile(join(folder, 'values', `${chart}.yaml`), call.values.replaceAll(apiUrl, '@API@').replaceAll(new RegExp(`\\b${result.ip.replaceAll('.', '\\.')}\\b`, 'g'), '@IP@'));
     settings.push(`DIGEST_${chart.replaceAll('-', '_')}=${flag(call, '--labels')?.split('=')[1] ?? ''}`);
   }
-  const known = ['upgrade', '--install'];
-  const extra = releases[0].arguments.filter((argument, index) => !known.includes(argument) && index > 3 && !/^--(namespace|values|history-max|labels|output)=/.test(argument));
-  await writeFile(join(folder, 'settings'), `${[...settings, `HELM_FLAGS='${extra.join(' ')}'`].join('\n')}\n`);
+  const flags = (tool, command) => (work.find((call) => call.tool === tool && call.arguments[0] === command)?.arguments ?? []).filter((argument) => argument.startsWith('-') && !SPECIFIC.test(argument)).join(' ');
+  for (const command of ['init', 'plan', 'apply', 'output']) settings.push(`${command.toUpperCase()}_FLAGS='${flags('terraform', command)}'`);
+  await writeFile(join(folder, 'settings'), `${[...settings, `HELM_FLAGS='${flags('helm', 'upgrade')}'`].join('\n')}\n`);
   const objects = await readObjects(kubeconfig, result.namespace);
   await writeFile(join(folder, 'namespaces.json'), objects.namespaces);
   await writeFile(join(folder, 'secrets.json'), objects.secrets);

@@ -50,15 +50,15 @@ export const installRecorder = async (folder, tools) => {
 /** Commands that only ask a tool for its version: no operator types them, and they are never counted. */
 export const isWork = (call) => call.arguments[0] !== 'version';
 
-/** A call without what differs from run to run: folders and file names. Flags, names, order and settings stay. */
-export const essence = (call) =>
-  [
-    call.tool,
-    ...call.arguments.map((argument) => {
-      if (argument.startsWith('/')) return /\/charts\/[^/]+$/.test(argument) ? `charts/${basename(argument)}` : '<file>';
-      return argument.replace(/=\/.*$/, '=<file>').replace(/(ionos-tenants\.io\/digest=).*/, '$1<digest>');
-    }),
-  ].join(' ');
+/** A call without what differs from run to run: folders and file names, and the order of flags. Flags, names and settings stay. */
+export const essence = (call) => {
+  const words = call.arguments.map((argument) => {
+    if (argument.startsWith('/')) return /\/charts\/[^/]+$/.test(argument) ? `charts/${basename(argument)}` : '<file>';
+    return argument.replace(/=\/.*$/, '=<file>').replace(/(ionos-tenants\.io\/digest=).*/, '$1<digest>');
+  });
+  const isFlag = (word) => word.startsWith('-');
+  return [call.tool, ...words.filter((word) => !isFlag(word)), ...words.filter(isFlag).sort()].join(' ');
+};
 
 /** Variables that a tool listens to; those of the shell around it, and those of other tools, are left out. */
 export const settings = (call) => call.variables.filter((name) => LISTENS_TO[call.tool].test(name)).sort();
