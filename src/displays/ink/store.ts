@@ -80,10 +80,10 @@ export class DisplayStore {
     this.set({ history, finished: new Set(run.roots), screen: { kind: 'closed' } });
   }
 
-  /** While questions are asked nothing runs: that running tools are waited for would be untrue. */
+  /** Where nothing runs, that running tools are waited for would be untrue. */
   private wants(message: string): boolean {
-    const { kind } = this.snapshot.screen;
-    return !(message.startsWith('Interrupted') && (kind === 'wizard' || kind === 'review' || kind === 'failed'));
+    const { run } = this.snapshot;
+    return !message.startsWith('Interrupted') || rootsOf(run).some((path) => ['started', 'progress', 'retrying'].includes(run.tasks[path]?.state ?? ''));
   }
 
   private with(item: { kind: 'task'; path: string; run: RunState } | { kind: 'notice'; level: 'info' | 'warning'; message: string }, history = this.snapshot.history): HistoryItem[] {
