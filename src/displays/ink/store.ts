@@ -30,6 +30,9 @@ export interface Snapshot {
   presses: number;
 }
 
+/** Events this close together become one frame. */
+const BURST_MS = 30;
+
 const isOver = (state: string): boolean => state === 'done' || state === 'skipped';
 
 /** Folds events into snapshots for React. Everything that changes the screen goes through here. */
@@ -37,6 +40,7 @@ export class DisplayStore {
   private snapshot: Snapshot = { run: initialRunState, screen: { kind: 'run' }, history: [], finished: new Set(), details: false, logs: false, presses: 0 };
   private readonly listeners = new Set<() => void>();
   private items = 0;
+  private later: NodeJS.Timeout | undefined;
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
@@ -45,21 +49,30 @@ export class DisplayStore {
 
   readonly get = (): Snapshot => this.snapshot;
 
+  /** Changes the screen at once: what a person did is answered without delay. */
   set(change: Partial<Snapshot>): void {
     this.snapshot = { ...this.snapshot, ...change };
+    clearTimeout(this.later);
+    this.later = undefined;
     for (const listener of this.listeners) listener();
+  }
+
+  /** Changes the screen soon: events come in bursts, and are drawn together. */
+  private soon(change: Partial<Snapshot>): void {
+    this.snapshot = { ...this.snapshot, ...change };
+    this.later ??= setTimeout(() => this.set({}), BURST_MS);
   }
 
   show(event: EngineEvent): void {
     const run = foldEvent(this.snapshot.run, event);
     if (event.type === 'task' && isOver(event.state) && rootsOf(run).includes(event.task) && !this.snapshot.finished.has(event.task)) {
       const finished = new Set([...this.snapshot.finished, event.task]);
-      return this.set({ run, finished, history: this.with({ kind: 'task', path: event.task, run }) });
+      return this.soon({ run, finished, history: this.with({ kind: 'task', path: event.task, run }) });
     }
     if (event.type === 'notice' && this.wants(event.message)) {
-      return this.set({ run, history: this.with({ kind: 'notice', level: event.level, message: event.message }) });
+      return this.soon({ run, history: this.with({ kind: 'notice', level: event.level, message: event.message }) });
     }
-    if (run !== this.snapshot.run) this.set({ run });
+    if (run !== this.snapshot.run) this.soon({ run });
   }
 
   /** The same run from its start: what went wrong stays in the history, the tree begins anew. */
