@@ -8,7 +8,6 @@ import { planText } from '../proposal-facts.js';
 import { resultLines } from '../result-card.js';
 import { duration } from '../time.js';
 import { dataLines } from './data-lines.js';
-import { approvePlainly, askPlainly, retryPlainly } from './plain-prompts.js';
 
 const LEVELS: Record<string, ListrLogLevels> = {
   started: ListrLogLevels.STARTED,
@@ -132,11 +131,12 @@ export const openPlainDisplay = (options: PlainDisplayOptions): Display | Intera
   const prompts = { interrupts, print, sandbox: () => introduced === true };
   return {
     ...display,
-    ask: (interview) => askPlainly(interview, prompts),
-    approve: (proposal) => {
+    // Loaded when somebody is asked: logs and pipes never are.
+    ask: async (interview) => (await import('./plain-prompts.js')).askPlainly(interview, prompts),
+    approve: async (proposal) => {
       plans.length = 0;
-      return approvePlainly(proposal, prompts);
+      return (await import('./plain-prompts.js')).approvePlainly(proposal, prompts);
     },
-    retry: (failure) => retryPlainly(failure, prompts),
+    retry: async (failure) => (await import('./plain-prompts.js')).retryPlainly(failure, prompts),
   };
 };

@@ -1,4 +1,4 @@
-import type * as Inquirer from '@inquirer/prompts';
+import { checkbox, confirm, input, password, select } from '@inquirer/prompts';
 import type { Interrupts } from '../../engine/interrupts.js';
 import type { Failure } from '../../engine/events.js';
 import type { Proposal } from '../../engine/proposal.js';
@@ -8,8 +8,6 @@ import type { Interview } from '../display.js';
 import { failureLines } from '../failure-lines.js';
 import { InterviewFlow, textOfAnswer } from '../interview-flow.js';
 import { proposalFacts } from '../proposal-facts.js';
-
-type Prompts = typeof Inquirer;
 
 /** Ctrl-C inside a prompt, or the run's own signal. */
 const isGivenUp = (error: unknown): boolean => error instanceof Error && (error.name === 'ExitPromptError' || error.name === 'AbortPromptError');
@@ -24,14 +22,14 @@ export interface PromptOptions {
 const hintOf = (hint: string | undefined): string => (hint === undefined ? '' : `: ${hint}`);
 
 /** One question through the prompt of its kind. Validation is the question's own. */
-const askOne = (prompts: Prompts, question: Question, flow: InterviewFlow, signal: AbortSignal): Promise<RawAnswer> => {
+const askOne = (question: Question, flow: InterviewFlow, signal: AbortSignal): Promise<RawAnswer> => {
   const { context } = flow;
   const suggestion = flow.suggestion(question);
   const check = (raw: RawAnswer): true | string => validate(question, raw, context) ?? true;
   const message = question.prompt;
   const choices = question.choices?.(context) ?? [];
   if (question.kind === 'select') {
-    return prompts.select(
+    return select(
       {
         message,
         choices: choices.map((choice) => ({ value: choice.value, name: `${choice.label}${hintOf(choice.hint)}`, short: choice.label, ...(choice.disabled === undefined ? {} : { disabled: choice.disabled }) })),
@@ -42,7 +40,7 @@ const askOne = (prompts: Prompts, question: Question, flow: InterviewFlow, signa
   }
   if (question.kind === 'multiselect') {
     const ticked = suggestion === undefined ? [] : Array.isArray(suggestion) ? (suggestion) : [suggestion];
-    return prompts.checkbox(
+    return checkbox(
       {
         message,
         choices: choices.map((choice) => ({ value: choice.value, name: `${choice.label}${hintOf(choice.hint)}`, short: choice.label, checked: ticked.includes(choice.value) })),
@@ -51,21 +49,20 @@ const askOne = (prompts: Prompts, question: Question, flow: InterviewFlow, signa
       { signal },
     );
   }
-  if (question.kind === 'secret') return prompts.password({ message, mask: true, validate: check }, { signal });
-  return prompts.input({ message, ...(suggestion === undefined ? {} : { default: textOfAnswer(suggestion) }), validate: check }, { signal });
+  if (question.kind === 'secret') return password({ message, mask: true, validate: check }, { signal });
+  return input({ message, ...(suggestion === undefined ? {} : { default: textOfAnswer(suggestion) }), validate: check }, { signal });
 };
 
 const effectLines = (question: Question, raw: RawAnswer, context: QuestionContext): string[] => question.effect(question.parse(raw, context), context);
 
 /** The same questions as in the wizard, one prompt after the other. Undefined when the person gave up. */
 export const askPlainly = async (interview: Interview, { interrupts, print }: PromptOptions): Promise<Partial<Answers> | undefined> => {
-  const prompts = await import('@inquirer/prompts');
   try {
     const flow = await InterviewFlow.start(interview);
     for (let question = flow.current; question; question = flow.current) {
       print(question.help);
       const { context } = flow;
-      const raw = await askOne(prompts, question, flow, interrupts.signal);
+      const raw = await askOne(question, flow, interrupts.signal);
       const refusal = await flow.submit(raw);
       if (refusal !== undefined) print(`Not accepted: ${refusal}`);
       else for (const line of effectLines(question, raw, context)) print(`${line}.`);
@@ -78,7 +75,6 @@ export const askPlainly = async (interview: Interview, { interrupts, print }: Pr
 };
 
 const confirmPlainly = async (message: string, interrupts: Interrupts): Promise<boolean> => {
-  const { confirm } = await import('@inquirer/prompts');
   try {
     return await confirm({ message, default: false }, { signal: interrupts.signal });
   } catch (error) {
