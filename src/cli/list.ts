@@ -1,3 +1,4 @@
+import { InstallerError } from '../engine/errors.js';
 import { openForReading, readFleet } from '../operations/observe.js';
 import { parsePlatformName } from '../tenant/name.js';
 import { PLATFORM_DEFAULTS } from '../tenant/platform-spec.js';
@@ -38,7 +39,13 @@ export const list = (options: CommonOptions & PlatformChoice): Promise<number> =
     run: async (session) => {
       const name = platformOf(options);
       const { credentials } = await requireCredentials(session, options);
-      const { platform, folder } = await openForReading({ ...session, credentials }, name);
+      const opened = await openForReading({ ...session, credentials }, name).catch((error: unknown) => {
+        // Before the first tenant there is no platform either, and that is no failure; a name that somebody typed is another matter.
+        if (options.platform === undefined && error instanceof InstallerError && error.code === 'platform-missing') return undefined;
+        throw error;
+      });
+      if (!opened) return { changed: false, data: { platform: name, tenants: [] }, next: [createCommand(session)] };
+      const { platform, folder } = opened;
       try {
         const tenants = (await readFleet(platform)).map((record): ListedTenant => {
           const spec = record.spec as TenantSpec;

@@ -115,14 +115,14 @@ it('lets nothing that a cluster says steer the terminal', () => {
   const evil = '\u001b[2J\u001b]0;owned\u0007\r\n';
   const view = makeView([makeTenant('acme', { health: 'failed', reason: evil, displayName: evil })], { detail: makeDetail('acme', { pods: [], history: [{ at: '', operation: evil, outcome: 'done', by: evil, cliVersion: '1' }] }) });
   const all = [...fleetRows(initialState(), view, options(200, 60)), ...tenantRows(inTenant, view, options(120, 60)), ...logRows(inLogs, { lines: [evil], note: evil }, options(80, 24))];
-  // eslint-disable-next-line no-control-regex
+   
   expect(all.map(textOfRow).filter((text) => /[\u0000-\u001f\u007f]/.test(text))).toEqual([]);
 });
 
 it('is as complete in ASCII', () => {
   const ascii = options(120, 40, { theme: createTheme({ color: false, ascii: true }) });
   const text = [...fleetRows(initialState(), makeView([makeTenant('acme')]), ascii), ...tenantRows(inTenant, close(), ascii)].map(textOfRow).join('');
-  // eslint-disable-next-line no-control-regex
+   
   expect([...text].filter((character) => /[^\u0000-\u007f]/.test(character) && character !== '–')).toEqual([]);
 });
 

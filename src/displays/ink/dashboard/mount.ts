@@ -1,6 +1,7 @@
 import { render } from 'ink';
 import { createElement } from 'react';
 import { guardedStdout } from '../guarded-stdout.js';
+import type { Terminal } from '../mount.js';
 import type { Theme } from '../theme.js';
 import { Dashboard } from './controller.js';
 import { DashboardApp } from './DashboardApp.js';
@@ -14,10 +15,13 @@ export interface MountOptions {
   sandbox: boolean;
   tenant?: string | undefined;
   signal: AbortSignal;
+  terminal: Terminal;
+  /** Milliseconds since 1970. */
+  now: () => number;
 }
 
 /** Draws until the person leaves, `signal` aborts, or the source ends, which is thrown. The screen is the caller's business. */
-export const mountDashboard = async ({ source, theme, sandbox, tenant, signal }: MountOptions): Promise<void> => {
+export const mountDashboard = async ({ source, theme, sandbox, tenant, signal, terminal, now }: MountOptions): Promise<void> => {
   let quit: () => void = () => undefined;
   const left = new Promise<void>((resolve) => {
     quit = resolve;
@@ -25,8 +29,8 @@ export const mountDashboard = async ({ source, theme, sandbox, tenant, signal }:
   const dashboard = new Dashboard({ source, tenant, onQuit: quit });
   signal.addEventListener('abort', quit, { once: true });
   // On a screen of its own a changed size starts from nothing: rows that the terminal has rewrapped cannot be erased one by one.
-  const onResize = (): void => void process.stdout.write(CLEAR);
-  const ink = render(createElement(DashboardApp, { dashboard, theme, sandbox, platform: source.platform, now: Date.now, onResize }), { stdout: guardedStdout(process.stdout), exitOnCtrlC: false, patchConsole: true });
+  const onResize = (): void => void terminal.stdout.write(CLEAR);
+  const ink = render(createElement(DashboardApp, { dashboard, theme, sandbox, platform: source.platform, now, onResize }), { stdin: terminal.stdin, stdout: guardedStdout(terminal.stdout), exitOnCtrlC: false, patchConsole: true });
   try {
     if (!signal.aborted) await Promise.race([left, source.ended.then(() => left)]);
   } finally {

@@ -1,6 +1,7 @@
 import type { FleetSource } from '../../../engine/fleet-view.js';
 import type { Interrupts } from '../../../engine/interrupts.js';
 import { summaryLines } from '../../fleet-summary.js';
+import type { Terminal } from '../mount.js';
 import { createTheme, wantsAscii, wantsColor } from '../theme.js';
 
 export interface RunDashboardOptions {
@@ -11,24 +12,27 @@ export interface RunDashboardOptions {
   sandbox: boolean;
   /** Opens with this tenant; back leads to the fleet. */
   tenant?: string;
+  /** This process's, if absent. */
+  terminal?: Terminal;
+  now?: () => number;
 }
 
 const ENTER = '\u001b[?1049h\u001b[2J\u001b[H';
 const LEAVE = '\u001b[?25h\u001b[?1049l';
 
 /** Takes the alternate screen and gives it back exactly once, whatever ends the process. */
-const takeScreen = (): (() => void) => {
+const takeScreen = (stdout: NodeJS.WriteStream): (() => void) => {
   let taken = true;
   const leave = (): void => {
     if (!taken) return;
     taken = false;
     process.off('exit', leave);
     process.off('uncaughtExceptionMonitor', leave);
-    process.stdout.write(LEAVE);
+    stdout.write(LEAVE);
   };
   process.on('exit', leave);
   process.on('uncaughtExceptionMonitor', leave);
-  process.stdout.write(ENTER);
+  stdout.write(ENTER);
   return leave;
 };
 
@@ -36,17 +40,17 @@ const takeScreen = (): (() => void) => {
  * Shows the live dashboard on the alternate screen until the person leaves it, then prints how things are as plain lines.
  * No other ink tree may be mounted meanwhile. Throws what ends the source, for example rights that were taken away.
  */
-export const runDashboard = async ({ source, interrupts, color, sandbox, tenant }: RunDashboardOptions): Promise<void> => {
+export const runDashboard = async ({ source, interrupts, color, sandbox, tenant, terminal = process, now = Date.now }: RunDashboardOptions): Promise<void> => {
   const colored = wantsColor(color, process.env);
   // ink's colour library looks at the environment once, when it is loaded, and does not know NO_COLOR.
   process.env.FORCE_COLOR = colored ? (process.env.FORCE_COLOR === '3' || process.env.COLORTERM === 'truecolor' ? '3' : '2') : '0';
   const { mountDashboard } = await import('./mount.js');
-  const leave = takeScreen();
+  const leave = takeScreen(terminal.stdout);
   try {
-    await mountDashboard({ source, theme: createTheme({ color: colored, ascii: wantsAscii(process.env) }), sandbox, tenant, signal: interrupts.signal });
+    await mountDashboard({ source, theme: createTheme({ color: colored, ascii: wantsAscii(process.env) }), sandbox, tenant, signal: interrupts.signal, terminal, now });
   } finally {
     leave();
   }
   const last = source.current();
-  if (last) process.stdout.write(`${summaryLines(last).join('\n')}\n`);
+  if (last) terminal.stdout.write(`${summaryLines(last).join('\n')}\n`);
 };
