@@ -67,7 +67,7 @@ export const readAnswers = async (name: string | undefined, options: AnswerOptio
   if (options.file === undefined) return flags;
   const file = await readTenantFile(options.file);
   if (flags.name !== undefined && file.name !== undefined && flags.name !== file.name) {
-    throw usageError({ code: 'name-differs', what: `the file ${options.file} is about ${file.name}, not about ${flags.name}`, next: [`Leave the name out, or give the file of ${flags.name}.`] });
+    throw usageError({ code: 'name-differs', what: `the file ${options.file} is about ${file.name}, not about ${flags.name}`, why: 'one command onboards one tenant', next: [`Leave the name out, or give the file of ${flags.name}.`] });
   }
   return mergeDrafts(file, flags);
 };

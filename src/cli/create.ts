@@ -76,13 +76,16 @@ const tell = async (session: Session, name: string | undefined, options: CreateO
   return { draft, platform, credentials, modelToken: await findModelToken(session, options) };
 };
 
+const notApproved = (): InstallerError =>
+  usageError({ code: 'not-approved', what: 'the plan needs an explicit yes', why: 'there is no terminal to ask on', next: ['Look at the plan above, then add --yes.'] });
+
 /** The yes of a person, asked for once; without a terminal it has to be given as --yes. */
 const approval = (session: Session, options: CreateOptions): CreateTenantInput['approve'] => {
   let approved = options.yes === true;
   return async (proposal: Proposal) => {
     if (approved) return true;
     if (!isInteractive(session.display)) {
-      throw usageError({ code: 'not-approved', what: 'the plan needs an explicit yes', why: 'there is no terminal to ask on', next: ['Look at the plan above, then add --yes.'] });
+      throw notApproved();
     }
     approved = await session.display.approve(proposal);
     if (!approved) throw cancelled();
@@ -109,6 +112,8 @@ export const onboard = async (session: Session, name: string | undefined, option
   // Loaded only now: the wizard's first question does not wait for the cluster's and the cloud's libraries.
   const { createTenant } = await import('../operations/create-tenant.js');
   const approve = approval(session, options);
+  // Nobody can say yes: the plan is shown, and not even the Lease and the state that a real run begins with are made.
+  const onlyLooks = options.dryRun === true || (options.yes !== true && !isInteractive(session.display));
   const outcome = await withRetries(session, () =>
     createTenant(
       { ...session, credentials },
@@ -118,12 +123,13 @@ export const onboard = async (session: Session, name: string | undefined, option
         modelToken,
         insistOnModelToken: options.insistOnModelToken === true,
         modelsUrl: options.modelsUrl ?? session.env.IONOS_MODEL_URL ?? MODEL_HUB_URL,
-        dryRun: options.dryRun === true,
+        dryRun: onlyLooks,
         timeoutMs: (options.timeout ?? 900) * 1000,
         approve,
       },
     ),
   );
+  if (onlyLooks && options.dryRun !== true) throw notApproved();
   if (outcome.dryRun) {
     session.bus.emit({ type: 'file', purpose: 'tenant', path: `${outcome.tenant.name}.yaml`, content: renderTenantFile(outcome.tenant) });
     return { changed: false, data: { dryRun: true }, next: [`${session.commandName} create ${outcome.tenant.name}${session.sandbox ? ' --sandbox' : ''}`] };

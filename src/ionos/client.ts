@@ -1,7 +1,7 @@
 import { Configuration, ContractResourcesApi, DataCentersApi, IPBlocksApi, KubernetesApi, LocationsApi } from '@ionos-cloud/sdk-nodejs';
 import axios, { AxiosError, type AxiosInstance } from 'axios';
 import { ExitCode, InstallerError } from '../engine/errors.js';
-import { sleep } from '../engine/interrupts.js';
+import { CancelledError, sleep } from '../engine/interrupts.js';
 import type { Credentials } from './credentials.js';
 
 /** How long one call may take. */
@@ -73,9 +73,10 @@ export const connectIonos = (credentials: Credentials, options: { apiUrl?: strin
   };
 };
 
-/** Turns a failed call into what an operator can act on. */
-export const explainApiError = (error: unknown, doing: string): InstallerError => {
-  if (error instanceof InstallerError) return error;
+/** Turns a failed call into what an operator can act on. A call that Ctrl-C ended is a cancellation, not a failure. */
+export const explainApiError = (error: unknown, doing: string): InstallerError | CancelledError => {
+  if (error instanceof InstallerError || error instanceof CancelledError) return error;
+  if (error instanceof AxiosError && error.code === AxiosError.ERR_CANCELED) return new CancelledError();
   if (!(error instanceof AxiosError)) return new InstallerError({ code: 'ionos-api', what: `${doing} failed`, why: error instanceof Error ? error.message : String(error), cause: error });
   const status = error.response?.status;
   const body = error.response?.data as { messages?: { message?: string }[] } | undefined;

@@ -11,6 +11,7 @@ export const listModels = async (baseUrl: string, token: string, signal?: AbortS
   try {
     response = await fetch(url, { headers: { authorization: `Bearer ${token}` }, signal: AbortSignal.any([AbortSignal.timeout(30_000), ...(signal ? [signal] : [])]) });
   } catch (error) {
+    if (signal?.aborted) throw signal.reason;
     throw new InstallerError({
       code: 'models-unreachable',
       what: 'the model service was not reached',
@@ -28,8 +29,9 @@ export const listModels = async (baseUrl: string, token: string, signal?: AbortS
     });
   }
   if (!response.ok) throw new InstallerError({ code: 'models-unreachable', what: 'the model service did not answer as expected', why: `${url} answered ${response.status}`, next: ['Try again later, or use --models none.'] });
-  const body = (await response.json()) as { data?: { id?: string }[] };
-  return (body.data ?? []).map((model) => model.id ?? '').filter((id) => id !== '');
+  const body = (await response.json().catch(() => undefined)) as { data?: { id?: string }[] } | undefined;
+  if (!Array.isArray(body?.data)) throw new InstallerError({ code: 'models-unreachable', what: 'the model service did not answer as expected', why: `${url} did not answer with a list of models`, next: ['Check --models-url: it names an OpenAI-compatible service.', 'Or use --models none.'] });
+  return body.data.map((model) => model.id ?? '').filter((id) => id !== '');
 };
 
 /** The one privilege that a model token needs. Source: ionos-cloud.md section 2, AI. */

@@ -18,6 +18,8 @@ export interface PlatformPlan {
   spec: PlatformSpec;
   preset: PlatformPreset;
   changes: PlannedChange[];
+  /** Whether applying it does anything. */
+  needed: boolean;
   run: StackRun;
 }
 
@@ -83,12 +85,12 @@ export const planPlatform = async (
     tools: options.tools,
     backend: { path: platformStatePath(context, spec.name) },
   });
-  const { changes } = await run.terraform.plan(platformVariables(spec, preset, k8sVersion));
+  const { changes, needed } = await run.terraform.plan(platformVariables(spec, preset, k8sVersion));
   refuseLosses(changes);
-  return { spec, preset, changes, run };
+  return { spec, preset, changes, needed, run };
 };
 
 export const applyPlatform = async (plan: PlatformPlan): Promise<void> => {
-  if (plan.changes.length > 0) await plan.run.terraform.apply();
+  if (plan.needed) await plan.run.terraform.apply();
   await closeWorkspace(plan.run.workspace);
 };

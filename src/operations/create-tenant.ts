@@ -111,7 +111,7 @@ export const createTenant = async (context: RunContext, input: CreateTenantInput
       }));
     await runTasks(interrupts([infrastructureTask(planned), guardRailsTask, secretsTask, applicationsTask(run.tenant.openwebui.models !== 'none'), ...(wasReady ? [] : [connectTask]), verifyTask]), run, { bus: context.bus, prefix: ONBOARD });
     if (run.changed || !wasReady) await recordTenant(run, 'ready', 'done', Math.round(performance.now() - started));
-    return { changed: run.changed, dryRun: false, tenant: run.tenant, result: run.result };
+    return { changed: run.changed || !wasReady, dryRun: false, tenant: run.tenant, result: run.result };
   } catch (error) {
     if (lease && run.platform && run.record?.phase !== 'ready') {
       const cancelled = error instanceof CancelledError || context.interrupts.signal.aborted;

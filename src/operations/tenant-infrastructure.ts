@@ -62,6 +62,8 @@ const openTenantStack = async (run: Onboarding): Promise<StackRun> =>
 export interface TenantPlan {
   run: StackRun;
   changes: PlannedChange[];
+  /** Whether applying it does anything. */
+  needed: boolean;
 }
 
 /** Plans the tenant's stack; the saved plan is the one that is applied. */
@@ -69,9 +71,9 @@ export const planTenant = async (run: Onboarding): Promise<TenantPlan> => {
   const { dryRun } = run.input;
   if (!dryRun) await ensureSystemNamespace(run);
   const stack = await openTenantStack(run);
-  const { changes } = await stack.terraform.plan(tenantVariables(run), 'apply', !dryRun);
+  const { changes, needed } = await stack.terraform.plan(tenantVariables(run), 'apply', !dryRun);
   refuseLosses(changes);
-  return { run: stack, changes };
+  return { run: stack, changes, needed };
 };
 
 /** Releases that a tenant consists of, as a plan shows them. */
@@ -101,7 +103,7 @@ export const platformTask = (plan: PlatformPlan): Task<Onboarding> =>
 export const infrastructureTask = (planned: () => Promise<TenantPlan>): Task<Onboarding> =>
   task('infrastructure', 'Infrastructure', async (run, self) => {
     const plan = await planned();
-    if (plan.changes.length > 0) {
+    if (plan.needed) {
       await plan.run.terraform.apply();
       run.changed = true;
       if (run.tenant.isolation === 'node-pool') run.nodes = await readNodes(clusterOf(run));

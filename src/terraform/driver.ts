@@ -5,7 +5,7 @@ import { InstallerError } from '../engine/errors.js';
 import type { PlannedChange } from '../engine/events.js';
 import { CancelledError } from '../engine/interrupts.js';
 import { runTool, type ToolOutcome } from '../engine/tool-process.js';
-import { parseMessage, plannedChange, type TerraformMessage } from './messages.js';
+import { changesOutputs, parseMessage, plannedChange, type TerraformMessage } from './messages.js';
 import type { Workspace } from './workspace.js';
 
 /** Another operator's terraform is waited for so long; then the error says who holds the lock. */
@@ -23,6 +23,8 @@ export interface TerraformOptions {
 
 export interface Plan {
   changes: PlannedChange[];
+  /** Whether applying does anything. Without any change of a resource it may: an interrupt can come before the outputs are saved. */
+  needed: boolean;
   /** Addresses that an interrupted create had left half made, and that are kept. */
   kept: string[];
 }
@@ -70,13 +72,15 @@ export class Terraform {
   private async planOnce(mode: 'apply' | 'destroy', lock: boolean): Promise<Plan & { tainted: string[] }> {
     const changes: PlannedChange[] = [];
     const tainted: string[] = [];
+    let outputs = false;
     const args = ['plan', '-json', '-input=false', `-out=${this.workspace.planFile}`, `-var-file=${this.workspace.variablesFile}`, ...(mode === 'destroy' ? ['-destroy'] : []), lock ? `-lock-timeout=${LOCK_TIMEOUT}` : '-lock=false'];
     await this.stream('plan', args, (message) => {
       const change = plannedChange(message);
       if (change) changes.push(change);
+      outputs ||= changesOutputs(message);
       if (change?.action === 'replace' && message.change?.reason === 'tainted') tainted.push(change.address);
     });
-    return { changes, tainted, kept: [] };
+    return { changes, needed: outputs || changes.length > 0, tainted, kept: [] };
   }
 
   /** Applies the saved plan. */

@@ -10,6 +10,7 @@ export interface TerraformMessage {
   hook?: { resource?: { addr?: string }; action?: string; elapsed_seconds?: number; id_value?: string };
   change?: { resource?: { addr?: string }; action?: string; reason?: string };
   changes?: { add: number; change: number; remove: number; import?: number; operation: string };
+  outputs?: Record<string, { action?: string }>;
   diagnostic?: { severity: 'error' | 'warning'; summary: string; detail?: string; address?: string };
 }
 
@@ -41,6 +42,9 @@ export const plannedChange = (message: TerraformMessage): PlannedChange | undefi
   const action = ACTIONS[message.change?.action ?? ''];
   return address === undefined || action === undefined ? undefined : { address, action };
 };
+
+/** Whether a plan's `outputs` message has one that applying would change. */
+export const changesOutputs = (message: TerraformMessage): boolean => message.type === 'outputs' && Object.values(message.outputs ?? {}).some(({ action }) => action !== undefined && action !== 'noop');
 
 /** A resource's address without its modules: `module.ip_address.ionoscloud_ipblock.this` is `ionoscloud_ipblock.this`. */
 export const shortAddress = (address: string): string => address.replace(/^(module\.[^.[]+(\[(\d+|"[^"]*")\])?\.)+/, '');
