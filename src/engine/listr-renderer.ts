@@ -26,6 +26,16 @@ const STATES: Partial<Record<string, TaskState>> = {
 /** What a task threw, by listr2's task object: listr2 itself keeps only the message, and only after it has told the state. */
 export const thrownBy = new WeakMap<object, unknown>();
 
+/** Errors that a leaf has shown already; a parent that fails because of one does not show it again. */
+const shown = new WeakSet<object>();
+
+const isNew = (error: unknown): boolean => {
+  if (typeof error !== 'object' || error === null) return true;
+  if (shown.has(error)) return false;
+  shown.add(error);
+  return true;
+};
+
 type AnyTask = ListrTaskObject<unknown, typeof EventRenderer, typeof EventRenderer>;
 
 /** listr2's renderer that draws nothing: it turns what listr2 does into events. */
@@ -77,7 +87,7 @@ export class EventRenderer implements ListrRenderer {
         state,
         ...(state === 'skipped' && skipped !== undefined ? { detail: skipped } : detail === undefined ? {} : { detail }),
         ...(state === 'started' ? {} : { elapsedMs }),
-        ...(state === 'failed' && error !== undefined && !cancelled ? { failure: toFailure(error) } : {}),
+        ...(state === 'failed' && error !== undefined && !cancelled && isNew(error) ? { failure: toFailure(error) } : {}),
         ...(cancelled ? { detail: 'interrupted' } : {}),
       });
     });

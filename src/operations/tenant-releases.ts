@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { protectedNetworks } from '../cluster/facts.js';
 import { waitForRollout } from '../cluster/rollout.js';
-import { task, type Task } from '../engine/task-list.js';
+import { CancelledError } from '../engine/interrupts.js';
+import { runTasks, task, type Task } from '../engine/task-list.js';
 import { Helm } from '../helm/driver.js';
 import { gatewayValues, modelGatewayValues, openwebuiValues, tenantValues, wordpressValues, type TenantFacts } from '../helm/values.js';
 import { modelGatewayRelease, namespaceOf, POOL_LABEL, releaseNames, SHARED_POOL, type ReleaseName } from '../tenant/resource-names.js';
@@ -51,6 +52,30 @@ export const secretsTask: Task<Onboarding> = task('secrets', 'Secrets', async (r
   self.output = secrets.changed ? 'made once, kept in the cluster' : 'unchanged';
 });
 
+/**
+ * What applications that are installed side by side know of each other: when one fails, the others stop waiting for their pods, but a
+ * running helm is let finish. The first failure is the one that counts.
+ */
+class Others {
+  private readonly stop = new AbortController();
+  private readonly failures: unknown[] = [];
+  readonly signal = this.stop.signal;
+
+  async together(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.failures.push(error);
+      this.stop.abort(new CancelledError());
+      throw error;
+    }
+  }
+
+  throwFirst(): void {
+    if (this.failures.length > 0) throw this.failures[0];
+  }
+}
+
 /** One release with its pods: applied, then watched until they are ready. */
 const applicationTask = (
   id: string,
@@ -58,8 +83,8 @@ const applicationTask = (
   name: (run: Onboarding) => ReleaseName,
   apps: { name: string; kind: 'Deployment' | 'StatefulSet' }[],
   values: (run: Onboarding, facts: TenantFacts) => Promise<Record<string, unknown>>,
-): Task<Onboarding> =>
-  task(id, title, async (run, self) => {
+): ((others: Others) => Task<Onboarding>) => (others) =>
+  task(id, title, async (run, self) => others.together(async () => {
     const path = `${ONBOARD}/applications/${id}`;
     const where = name(run);
     const changed = await release(run, where, await values(run, await factsOf(run)));
@@ -67,7 +92,7 @@ const applicationTask = (
     await waitForRollout(clusterOf(run), {
       namespace: where.namespace,
       apps,
-      signal: run.context.interrupts.signal,
+      signal: AbortSignal.any([run.context.interrupts.signal, others.signal]),
       timeoutMs: run.input.timeoutMs,
       onPod: (pod, gone) => {
         run.context.bus.emit({ type: 'pod', task: path, pod, gone });
@@ -75,34 +100,36 @@ const applicationTask = (
       },
     });
     self.output = changed ? 'ready' : 'ready, unchanged';
-  });
+  }));
 
 export const applicationsTask = (withModels: boolean): Task<Onboarding> =>
-  task('applications', 'Applications', (_run, self) =>
-    self.newListr(
-      [
-        ...(withModels
-          ? [
-              applicationTask('models', 'Model gateway', () => modelGatewayRelease, [{ name: 'model-gateway', kind: 'Deployment' }], async (run, facts) => {
-                const secrets = await ensureModelGatewaySecrets(clusterOf(run), run.tenant.name, run.input.modelToken);
-                if (secrets.changed) run.changed = true;
-                return modelGatewayValues(run.platformPreset, facts, run.input.modelsUrl, secrets.checksum);
-              }),
-            ]
-          : []),
-        applicationTask(
-          'wordpress',
-          'WordPress',
-          (run) => releaseNames(run.tenant.name).wordpress,
-          [
-            { name: 'mariadb', kind: 'StatefulSet' },
-            { name: 'wordpress', kind: 'Deployment' },
-          ],
-          async (run, facts) => wordpressValues(run.tenant, run.preset, facts),
-        ),
-        applicationTask('openwebui', 'Open WebUI', (run) => releaseNames(run.tenant.name).openwebui, [{ name: 'openwebui', kind: 'StatefulSet' }], async (run, facts) => openwebuiValues(run.tenant, run.preset, facts)),
-        applicationTask('gateway', 'Gateway', (run) => releaseNames(run.tenant.name).gateway, [{ name: 'gateway', kind: 'Deployment' }], async (run, facts) => gatewayValues(run.tenant, run.preset, facts)),
-      ],
-      { concurrent: true, exitOnError: true },
-    ),
-  );
+  task('applications', 'Applications', async (run) => {
+    const others = new Others();
+    const applications = [
+      ...(withModels
+        ? [
+            applicationTask('models', 'Model gateway', () => modelGatewayRelease, [{ name: 'model-gateway', kind: 'Deployment' }], async (run, facts) => {
+              const secrets = await ensureModelGatewaySecrets(clusterOf(run), run.tenant.name, run.input.modelToken);
+              if (secrets.changed) run.changed = true;
+              return modelGatewayValues(run.platformPreset, facts, run.input.modelsUrl, secrets.checksum);
+            }),
+          ]
+        : []),
+      applicationTask(
+        'wordpress',
+        'WordPress',
+        (run) => releaseNames(run.tenant.name).wordpress,
+        [
+          { name: 'mariadb', kind: 'StatefulSet' },
+          { name: 'wordpress', kind: 'Deployment' },
+        ],
+        async (run, facts) => wordpressValues(run.tenant, run.preset, facts),
+      ),
+      applicationTask('openwebui', 'Open WebUI', (run) => releaseNames(run.tenant.name).openwebui, [{ name: 'openwebui', kind: 'StatefulSet' }], async (run, facts) => openwebuiValues(run.tenant, run.preset, facts)),
+      applicationTask('gateway', 'Gateway', (run) => releaseNames(run.tenant.name).gateway, [{ name: 'gateway', kind: 'Deployment' }], async (run, facts) => gatewayValues(run.tenant, run.preset, facts)),
+    ];
+    // Not as subtasks: listr2 would go on at the first failure, while a helm beside it still runs.
+    const tasks = applications.map((application) => ({ ...application(others), exitOnError: false }));
+    await runTasks(tasks, run, { bus: run.context.bus, prefix: `${ONBOARD}/applications`, concurrent: true });
+    others.throwFirst();
+  });

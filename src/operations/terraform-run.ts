@@ -7,14 +7,15 @@ import { openWorkspace, workFolder, type StackName, type Workspace } from '../te
 import { terraformEnvironment, type RunContext, type Tools } from './context.js';
 
 /** Words for what terraform does to a resource. */
-const DOING: Record<string, string> = { create: 'creating', update: 'changing', delete: 'removing', replace: 'replacing', read: 'reading' };
+const DOING: Record<string, string> = { create: 'creating', update: 'changing', delete: 'removing', replace: 'replacing' };
 
 /** Turns terraform's messages into task events under `task`: one leaf for each resource. */
 export const resourceEvents = (context: RunContext, task: string): ((message: TerraformMessage) => void) => {
   const started = new Map<string, number>();
   return (message) => {
     const address = message.hook?.resource?.addr;
-    if (address === undefined) return;
+    // Data sources are read while planning; nothing happens to anything.
+    if (address === undefined || message.hook?.action === 'read') return;
     const leaf = shortAddress(address);
     const emit = (state: 'started' | 'progress' | 'done' | 'failed', detail?: string): void => {
       const at = started.get(address);

@@ -123,7 +123,8 @@ describe('the internet', () => {
     ['internet', { egress: { internet: true } }],
     ['certificates', { egress: { certificates: true } }],
   ])('opened for %s, leaves out private networks, metadata and what the platform names, each once', async (_title, changes) => {
-    const blocks = rules(await policiesOf(changed(valuesOf('small').tenant, changes))).flatMap(({ rule }) => (rule.to ?? []).flatMap(({ ipBlock }) => ipBlock ?? []));
+    const named = { egress: { exceptCidrs: ['192.0.2.0/24', '10.0.0.0/8'] } };
+    const blocks = rules(await policiesOf(changed(changed(valuesOf('small').tenant, named), changes))).flatMap(({ rule }) => (rule.to ?? []).flatMap(({ ipBlock }) => ipBlock ?? []));
     expect(blocks).toHaveLength(1);
     // 10.0.0.0/8 is in the platform's list too.
     expect(blocks[0]).toEqual({ cidr: '0.0.0.0/0', except: [...PRIVATE, '192.0.2.0/24'] });
@@ -171,7 +172,7 @@ describe('the model gateway', () => {
   it('reaches DNS and the hub\'s port on the internet, and no private network', async () => {
     const egress = find(await policies(valuesOf('small')['model-gateway']), 'NetworkPolicy', 'model-gateway').spec.egress as Rule[];
     expect(egress.map(({ ports }) => ports?.map(({ port }) => port))).toEqual([[53, 53], [443]]);
-    expect(egress[1]?.to).toEqual([{ ipBlock: { cidr: '0.0.0.0/0', except: PRIVATE } }]);
+    expect(egress[1]?.to).toEqual([{ ipBlock: { cidr: '0.0.0.0/0', except: [...PRIVATE, '192.0.2.0/24'] } }]);
   });
 
   it('follows the port of a service of one\'s own, and reaches the networks named for it', async () => {

@@ -165,7 +165,13 @@ describe('where pods run', () => {
     }
   });
 
-  it('on shared nodes: anywhere', async () => {
+  it('on the shared nodes of a platform that labels them', async () => {
+    for (const workload of workloads(await render('wordpress', { ...valuesOf('small').wordpress, nodePool: 'shared' }))) {
+      expect(podOf(workload)).toHaveProperty('nodeSelector', { 'ionos-tenants.io/pool': 'shared' });
+    }
+  });
+
+  it('in a cluster without such labels: anywhere', async () => {
     for (const workload of workloads(await render('wordpress', valuesOf('small').wordpress))) {
       expect(podOf(workload)).not.toHaveProperty('nodeSelector');
       expect(podOf(workload)).not.toHaveProperty('tolerations');

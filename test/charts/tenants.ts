@@ -46,13 +46,14 @@ export const valuesOf = (key: TenantKey): Record<ChartName, Values> => {
     dns: { namespace: 'kube-system', podLabels: { 'k8s-app': 'kube-dns' }, port: 53 },
     exceptCidrs: ['192.0.2.0/24', '10.0.0.0/8'],
     checksums: { wordpress: 'a'.repeat(64), openwebui: 'b'.repeat(64) },
+    hasSharedPool: key === 'large',
   };
   return {
     tenant: tenantValues(spec, preset, facts, { ...quotaOf(preset, spec) }),
     wordpress: wordpressValues(spec, preset, facts),
     openwebui: openwebuiValues(spec, preset, facts),
     gateway: gatewayValues(spec, preset, facts),
-    'model-gateway': modelGatewayValues(platformPreset('production'), 'https://openai.inference.de-txl.ionos.com/v1', 'c'.repeat(64)),
+    'model-gateway': modelGatewayValues(platformPreset('production'), facts, 'https://openai.inference.de-txl.ionos.com/v1', 'c'.repeat(64)),
   };
 };
 
