@@ -26,15 +26,8 @@ const STATES: Partial<Record<string, TaskState>> = {
 /** What a task threw, by listr2's task object: listr2 itself keeps only the message, and only after it has told the state. */
 export const thrownBy = new WeakMap<object, unknown>();
 
-/** Errors that a leaf has shown already; a parent that fails because of one does not show it again. */
-const shown = new WeakSet<object>();
-
-const isNew = (error: unknown): boolean => {
-  if (typeof error !== 'object' || error === null) return true;
-  if (shown.has(error)) return false;
-  shown.add(error);
-  return true;
-};
+/** Errors that a task below has shown already: a parent that fails because of one does not show it again. */
+export const alreadyShown = new WeakSet<object>();
 
 type AnyTask = ListrTaskObject<unknown, typeof EventRenderer, typeof EventRenderer>;
 
@@ -87,7 +80,7 @@ export class EventRenderer implements ListrRenderer {
         state,
         ...(state === 'skipped' && skipped !== undefined ? { detail: skipped } : detail === undefined ? {} : { detail }),
         ...(state === 'started' ? {} : { elapsedMs }),
-        ...(state === 'failed' && error !== undefined && !cancelled && isNew(error) ? { failure: toFailure(error) } : {}),
+        ...(state === 'failed' && error !== undefined && !cancelled && !(error instanceof Error && alreadyShown.has(error)) ? { failure: toFailure(error) } : {}),
         ...(cancelled ? { detail: 'interrupted' } : {}),
       });
     });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { protectedNetworks } from '../cluster/facts.js';
 import { waitForRollout } from '../cluster/rollout.js';
+import { alreadyShown } from '../engine/listr-renderer.js';
 import { CancelledError } from '../engine/interrupts.js';
 import { runTasks, task, type Task } from '../engine/task-list.js';
 import { Helm } from '../helm/driver.js';
@@ -72,7 +73,9 @@ class Others {
   }
 
   throwFirst(): void {
-    if (this.failures.length > 0) throw this.failures[0];
+    const [first] = this.failures;
+    if (first instanceof Error) alreadyShown.add(first);
+    if (this.failures.length > 0) throw first;
   }
 }
 
