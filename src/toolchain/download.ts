@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -9,6 +9,7 @@ import { InstallerError } from '../engine/errors.js';
 import { checksumOf } from './checksums.js';
 import { cachedToolPath } from './find.js';
 import type { ToolPin } from './tools.js';
+import { readZipMember } from './unzip.js';
 
 export interface Progress {
   (message: string): void;
@@ -95,11 +96,11 @@ export const downloadTool = async (
         next: ['Nothing was installed. Check the network (a proxy may replace downloads) and try again.', `Or install ${pin.name} ${pin.version} yourself and put it on PATH.`],
       });
     }
-    await execa('tar', ['-xf', archive, '-C', work, ...(archive.endsWith('.zip') ? [] : [release.member])], { env: options.env, extendEnv: false }).catch(() =>
-      execa('unzip', ['-oq', archive, release.member, '-d', work], { env: options.env, extendEnv: false }),
-    );
-    await chmod(join(work, release.member), 0o755);
-    await rename(join(work, release.member), destination);
+    const binary = join(work, release.member);
+    if (archive.endsWith('.zip')) await writeFile(binary, readZipMember(await readFile(archive), release.member));
+    else await execa('tar', ['-xzf', archive, '-C', work, release.member], { env: options.env, extendEnv: false });
+    await chmod(binary, 0o755);
+    await rename(binary, destination);
     return destination;
   } finally {
     await rm(work, { recursive: true, force: true });

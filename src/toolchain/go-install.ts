@@ -29,6 +29,7 @@ export const goInstallHelm = async (
         extendEnv: false,
         stdin: 'ignore',
         buffer: false,
+        reject: false,
         ...(options.signal ? { cancelSignal: options.signal } : {}),
       },
     );
@@ -44,7 +45,9 @@ export const goInstallHelm = async (
       }
     }
     const outcome = await build;
-    if (outcome.failed) throw new Error(lastError);
+    if (outcome instanceof Error && outcome.code === 'ENOENT') throw outcome as Error;
+    // What Go said last is the reason; the command line is not.
+    if (outcome.failed) throw new Error(lastError === '' ? 'it said nothing' : lastError);
     await rename(join(work, 'helm'), destination);
     return destination;
   } finally {
