@@ -30,6 +30,8 @@ const takeScreen = (stdout: NodeJS.WriteStream): (() => void) => {
     process.off('uncaughtExceptionMonitor', leave);
     stdout.write(LEAVE);
   };
+  // A window that was closed takes its terminal with it: whoever still writes must not die of it before everything is tidied up.
+  stdout.on('error', () => undefined);
   process.on('exit', leave);
   process.on('uncaughtExceptionMonitor', leave);
   stdout.write(ENTER);
