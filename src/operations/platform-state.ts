@@ -41,7 +41,9 @@ export const savePlatformState = async (context: RunContext, cluster: Cluster, p
   };
   if (await createOnce(cluster.core.createNamespacedSecret({ namespace: SYSTEM_NAMESPACE, body }))) return;
   const present = await cluster.core.readNamespacedSecret({ name, namespace: SYSTEM_NAMESPACE });
-  if (present.data?.sha256 === body.data.sha256) return;
+  const copy = present.data?.['terraform.tfstate.gz'];
+  // Another laptop's newer state must not be lost to an older one; equal states need not be written.
+  if (present.data?.sha256 === body.data.sha256 || (copy !== undefined && serialOf(gunzipSync(Buffer.from(copy, 'base64')).toString()) > serialOf(state))) return;
   await cluster.core.replaceNamespacedSecret({ name, namespace: SYSTEM_NAMESPACE, body: { ...present, data: body.data } });
 };
 

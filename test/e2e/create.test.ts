@@ -150,6 +150,21 @@ describe('create, on a machine on which nothing is yet', () => {
     expect(await snapshotOf(cluster, ofTenant('acme'))).toEqual(before);
   });
 
+  it('never makes a lost Secret anew while there is data under the old one', async () => {
+    const cluster = await ready(operator);
+    for (const name of ['wordpress', 'openwebui']) {
+      const namespace = 'tenant-globex';
+      const kept = await cluster.core.readNamespacedSecret({ name, namespace });
+      await cluster.core.deleteNamespacedSecret({ name, namespace });
+      const refused = await operator.run(['create', 'globex', '--yes', '--sandbox', '--json']);
+      expect(refused.result).toMatchObject({ ok: false, exitCode: 1, error: { code: 'secret-lost', what: expect.stringContaining(name) as string } });
+      await expect(cluster.core.readNamespacedSecret({ name, namespace })).rejects.toMatchObject({ code: 404 });
+      delete kept.metadata?.resourceVersion;
+      await cluster.core.createNamespacedSecret({ namespace, body: kept });
+    }
+    succeeded(await operator.run(['create', 'globex', '--yes', '--sandbox', '--json']));
+  });
+
   it("never takes over a namespace that is not the product's own", async () => {
     const cluster = await ready(operator);
     await cluster.core.createNamespace({ body: { metadata: { name: 'tenant-hooli', labels: { owner: 'somebody' } } } });
