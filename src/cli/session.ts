@@ -62,6 +62,11 @@ const openDisplay = async (frontEnd: FrontEnd, { options, autoplay }: RunCommand
   return (await import('../displays/plain/plain-display.js')).openPlainDisplay({ color: options.color !== false && process.stdout.isTTY === true, ...(canAsk(thisTerminal()) ? { interrupts } : {}) });
 };
 
+/** A closed window or a reader that left must not end a run before it has cleaned up; the log still has everything. */
+const surviveClosedOutput = (): void => {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+};
+
 /** Connects the process's signals to the run. One owner for all of them; nothing else listens. */
 const ownSignals = (interrupts: Interrupts): (() => void) => {
   const press = (): void => interrupts.press();
@@ -73,7 +78,7 @@ const ownSignals = (interrupts: Interrupts): (() => void) => {
 
 const warnOnSecondPress = (bus: EventBus, interrupts: Interrupts): void => {
   interrupts.onPress((presses) => {
-    if (presses === 1) bus.emit({ type: 'notice', level: 'info', message: 'Interrupted: waiting for the running tools to stop cleanly.' });
+    if (presses === 1) bus.emit({ type: 'notice', level: 'info', message: 'Interrupted: waiting for what still runs to stop cleanly.' });
     if (presses === 2) bus.emit({ type: 'notice', level: 'warning', message: 'Still stopping. Leaving now would leave terraform or helm running without anybody watching; press Ctrl-C once more to leave anyway.' });
     // eslint-disable-next-line no-restricted-syntax -- told twice what it would break, the operator leaves anyway
     if (presses >= 3) process.exit(130);
@@ -107,6 +112,7 @@ export const runCommand = async (command: RunCommandOptions): Promise<number> =>
   const frontEnd = command.frontEnd ?? chooseFrontEnd(options, thisTerminal());
   const env = environment();
   for (const name of SECRET_VARIABLES) if (env[name] !== undefined) redactor.register(env[name]);
+  surviveClosedOutput();
   const display = await openDisplay(frontEnd, command, interrupts);
   const session: Session = {
     operation,

@@ -36,11 +36,13 @@ export const verifyTask: Task<Onboarding> = task('verify', 'Verify', async (run,
     const service = await orUndefined(cluster.core.readNamespacedService({ name: 'gateway', namespace }));
     const address = service && addressOf(service);
     const announced = service ? announcedUrls(service) : {};
-    if (address === run.ip && isDocumentationAddress(address) && Object.keys(announced).length === 0) {
+    if (address === run.ip && isDocumentationAddress(address) && (announced[80] === undefined || announced[8080] === undefined)) {
       // RFC 5737: such an address leads nowhere, so that asking it would only tell a stranger's router.
       trouble = `${address} is a documentation address, and its load balancer has not said where it answers`;
     } else if (address === run.ip) {
-      run.endpoints = endpointsOf({ ip: run.ip, domains: { wordpress: run.tenant.wordpress.domain, openwebui: run.tenant.openwebui.domain }, announced });
+      // Names that stand for a documentation address are somebody else's, or nobody's: there, only what was announced can be asked.
+      const domains = isDocumentationAddress(run.ip) ? undefined : { wordpress: run.tenant.wordpress.domain, openwebui: run.tenant.openwebui.domain };
+      run.endpoints = endpointsOf({ ip: run.ip, announced, ...(domains ? { domains } : {}) });
       self.output = `${run.endpoints.wordpress}  ${run.endpoints.openwebui}`;
       const [wordpress, openwebui] = await Promise.all([probe(run.endpoints.wordpress, signal), probe(run.endpoints.openwebui, signal)]);
       views = { wordpress, openwebui };

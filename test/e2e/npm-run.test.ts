@@ -31,7 +31,7 @@ it('one Ctrl-C in a terminal, through npm run under bash, reaches terraform once
     cols: 160,
     rows: 40,
     cwd: operator.home,
-    env: { ...operator.env, PATH: `${bin}:${process.env.PATH ?? ''}`, PS1: '$ ', CI: '' } as Record<string, string>,
+    env: { ...operator.env, PATH: `${bin}:${process.env.PATH ?? ''}`, PS1: '$ ', CI: '' },
   });
   onTestFinished(() => terminal.kill());
   let screen = '';

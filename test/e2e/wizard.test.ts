@@ -94,6 +94,6 @@ describe.skipIf(!existsSync(main))('the built command in a terminal', () => {
     session.type('\u0003');
     expect(await session.ended).toBe(130);
     expect(session.text()).toContain('nothing was changed');
-    expect(session.text()).not.toContain('waiting for the running tools');
+    expect(session.text()).not.toContain('waiting for what still runs');
   });
 });
