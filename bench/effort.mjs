@@ -25,7 +25,7 @@ try {
   rows.push([`\`${command}\``, '1', '0', String(command.length + 1), '0', seconds(await bench.timeCreate(scenario, SPEED))]);
   const count = (tool) => scenario.theirs.filter((call) => call.tool === tool).length;
   const commands = ['terraform', 'helm', 'kubectl', 'curl'].map((tool) => `${count(tool)} ${tool}`);
-  rows.push([`by hand (${commands.join(', ')})`, String(scenario.theirs.length), '—', '—', `${scenario.lines} lines in ${scenario.files} files`, seconds(await bench.timeByHand(scenario, SPEED))]);
+  rows.push([`by hand (${commands.join(', ')})`, String(scenario.theirs.length), '—', '—', `${scenario.values} values in ${scenario.files} files`, seconds(await bench.timeByHand(scenario, SPEED))]);
 } finally {
   await bench.close();
 }

@@ -3,6 +3,7 @@
 import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { writeAnswers } from './answers.mjs';
 import { main, root, run, succeed } from './program.mjs';
 import { essence, installRecorder, isWork, settings } from './recorder.mjs';
@@ -84,8 +85,8 @@ export const openBench = async () => {
     });
     requireSameCommands(ours, theirs.filter(({ tool }) => tool === 'terraform' || tool === 'helm'));
     const files = (await succeed('find', [answers, '-type', 'f', '(', '-name', '*.json', '-o', '-name', '*.yaml', ')'])).stdout.trim().split('\n');
-    const lines = await Promise.all(files.map(async (file) => (await readFile(file, 'utf8')).trim().split('\n').length));
-    return { name, baseline, answers, ours, theirs, files: files.length, lines: lines.reduce((sum, each) => sum + each, 0) };
+    const leaves = await Promise.all(files.map(async (file) => leavesOf(parse(await readFile(file, 'utf8')))));
+    return { name, baseline, answers, ours, theirs, files: files.length, values: leaves.reduce((sum, each) => sum + each, 0) };
   };
 
   const byHandIn = async (sandbox, state, answers, bin) => {
@@ -113,6 +114,9 @@ export const openBench = async () => {
     close: () => remove(folder),
   };
 };
+
+/** How many single values somebody wrote into this. */
+const leavesOf = (value) => (typeof value === 'object' && value !== null ? Object.values(value).reduce((sum, each) => sum + leavesOf(each), 0) : 1);
 
 const firstDifference = (ours, theirs) => {
   for (let index = 0; index < Math.max(ours.length, theirs.length); index += 1) {

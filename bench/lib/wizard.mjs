@@ -21,6 +21,9 @@ const screenOf = (terminal) => {
 /** The wizard marks a refused answer with a cross, and shows the keys of the review at the bottom. */
 const isRefused = (screen) => screen.includes('✖');
 const asksForYes = (screen) => /\by create it\b/.test(screen);
+/** While the wizard looks around, it takes no answer and offers no key for one. */
+const asksForAnswer = (screen) => /\bEnter next\b/.test(screen);
+const waitsForKey = (screen) => asksForYes(screen) || asksForAnswer(screen);
 
 /** Events of the run so far, out of its log. */
 const eventsIn = async (logs) => {
@@ -59,7 +62,7 @@ export const playWizard = async (args, { env, logs, name }) => {
   const approved = async () => (await eventsIn(logs)).some((event) => event.type === 'task' && /^onboard\/(platform|infrastructure)$/.test(event.task));
   const finished = async () => exited || (await eventsIn(logs)).some((event) => event.type === 'result');
   /** Waits until the screen waits for a key, or the work has begun. */
-  const settled = () => until(async () => performance.now() - changed > STILL_MS || (await approved()) || (await finished()));
+  const settled = () => until(async () => (performance.now() - changed > STILL_MS && waitsForKey(screenOf(terminal))) || (await approved()) || (await finished()));
 
   let keys = 0;
   let questions = 0;
