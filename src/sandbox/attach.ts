@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { readFile, rm, utimes } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SandboxHome, SandboxProcess } from './home.js';
 
@@ -68,5 +69,6 @@ export const resetSandbox = async (home: SandboxHome): Promise<boolean> => {
     () => false,
   );
   await rm(home.folder, { recursive: true, force: true });
+  await rm(dirname(home.socket), { recursive: true, force: true });
   return had || found !== undefined;
 };

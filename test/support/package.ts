@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,8 @@ const run = promisify(execFile);
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const PARTS = ['package.json', 'tsconfig.json', 'scripts', 'src', 'charts', 'terraform', 'presets', 'schema', 'LICENSE', 'THIRD_PARTY_LICENSES.txt', 'README.md'];
 const STAGES = join(tmpdir(), 'ionos-tenants-test-stages');
-const DAY = 24 * 3600 * 1000;
+/** No test run takes so long. */
+const KEPT_MS = 2 * 3600 * 1000;
 
 const sourceDigest = async (): Promise<string> => {
   const hash = createHash('sha256');
@@ -33,10 +34,14 @@ export const builtPackage = async (): Promise<string> => {
   await mkdir(STAGES, { recursive: true, mode: 0o700 });
   for (const name of await readdir(STAGES)) {
     const info = await stat(join(STAGES, name)).catch(() => undefined);
-    if (info && Date.now() - info.mtimeMs > DAY) await rm(join(STAGES, name), { recursive: true, force: true });
+    // A build that is in use has been touched when its run began.
+    if (info && Date.now() - info.mtimeMs > KEPT_MS) await rm(join(STAGES, name), { recursive: true, force: true });
   }
   const stage = join(STAGES, await sourceDigest());
-  if (await stat(stage).catch(() => undefined)) return stage;
+  if (await stat(stage).catch(() => undefined)) {
+    await utimes(stage, new Date(), new Date());
+    return stage;
+  }
   const work = await mkdtemp(join(STAGES, 'build-'));
   for (const part of PARTS) await cp(join(REPOSITORY, part), join(work, part), { recursive: true }).catch((error: NodeJS.ErrnoException) => error.code === 'ENOENT' || Promise.reject(error));
   await symlink(join(REPOSITORY, 'node_modules'), join(work, 'node_modules'));

@@ -18,8 +18,10 @@ const replaying = async (options: { stdout?: string; stderr?: string; exitCode?:
   const path = join(folder, 'terraform');
   await writeFile(join(folder, 'stdout'), options.stdout ?? '');
   await writeFile(join(folder, 'stderr'), options.stderr ?? '');
-  const wait = options.waitsForSignal ? "trap 'kill $! ' INT; sleep 3600 & wait;" : '';
-  await writeFile(path, `#!/bin/bash\ncat ${folder}/stdout; cat ${folder}/stderr >&2; ${wait} exit ${options.exitCode ?? 0}\n`);
+  // The trap stands before anything is said: the signal may come at any moment.
+  const trap = options.waitsForSignal ? `trap 'kill $(jobs -p); exit ${options.exitCode ?? 0}' INT; ` : '';
+  const wait = options.waitsForSignal ? 'sleep 3600 & wait; ' : '';
+  await writeFile(path, `#!/bin/bash\n${trap}cat ${folder}/stdout; cat ${folder}/stderr >&2; ${wait}exit ${options.exitCode ?? 0}\n`);
   await chmod(path, 0o755);
   const workspace = await openWorkspace(REPOSITORY, join(folder, 'acme'), 'tenant');
   const messages: TerraformMessage[] = [];
@@ -50,9 +52,10 @@ describe('the recorded output of the real terraform', () => {
   });
 
   it('of an interrupted apply is a cancellation, not a failure', async () => {
-    const { driver } = await replaying({ stdout: await readFile(fixture('apply-interrupted.ndjson'), 'utf8'), exitCode: 1, waitsForSignal: true });
+    const { driver, messages } = await replaying({ stdout: await readFile(fixture('apply-interrupted.ndjson'), 'utf8'), exitCode: 1, waitsForSignal: true });
     const stop = new AbortController();
     const applying = thrownBy(driver(stop.signal).apply());
+    while (messages.length === 0) await new Promise((resolve) => setImmediate(resolve));
     stop.abort();
     expect(await applying).toBeInstanceOf(CancelledError);
   });
