@@ -1,6 +1,6 @@
 // Bundles src/main.ts into lazy ESM chunks under dist/, so that `--version` loads one small file and each command only what it needs.
 import { build } from 'esbuild';
-import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -8,11 +8,13 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const quiet = process.argv.includes('--quiet');
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 
-await rm(join(root, 'dist'), { recursive: true, force: true });
+// Built aside and then put in place: a command that starts meanwhile finds the old bundle or the new one, never half of one.
+const fresh = `dist.${process.pid}.new`;
+const stale = `dist.${process.pid}.old`;
 const result = await build({
   absWorkingDir: root,
   entryPoints: ['src/main.ts'],
-  outdir: 'dist',
+  outdir: fresh,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -36,11 +38,15 @@ const result = await build({
   logLevel: quiet ? 'error' : 'warning',
 });
 
-const main = join(root, 'dist/main.js');
+const main = join(root, fresh, 'main.js');
 const source = await readFile(main, 'utf8');
 await writeFile(main, source.startsWith('#!') ? source : `#!/usr/bin/env node\n${source}`);
 await chmod(main, 0o755);
-await writeFile(join(root, 'dist/meta.json'), JSON.stringify(result.metafile));
+const metafile = JSON.stringify(result.metafile).replaceAll(`"${fresh}/`, '"dist/');
+await writeFile(join(root, fresh, 'meta.json'), metafile);
+await rename(join(root, 'dist'), join(root, stale)).catch(() => undefined);
+await rename(join(root, fresh), join(root, 'dist'));
+await rm(join(root, stale), { recursive: true, force: true });
 if (!quiet) {
   const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
   console.log(`dist: ${Object.keys(result.metafile.outputs).length} files, ${(bytes / 1e6).toFixed(2)} MB`);

@@ -37,7 +37,7 @@ interface Told {
   modelToken: string | undefined;
 }
 
-const cancelled = (): InstallerError => new InstallerError({ code: 'cancelled', what: 'cancelled: nothing was changed', exitCode: ExitCode.cancelled });
+const cancelled = (): InstallerError => new InstallerError({ code: 'cancelled', what: 'cancelled: nothing of the tenant was created or changed', exitCode: ExitCode.cancelled });
 
 /** Asks a person for what flags and file leave open. */
 const askFor = async (session: Session, display: InteractiveDisplay, draft: TenantDraft, options: CreateOptions): Promise<Told> => {

@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import { createEventBus, type EventBus } from '../engine/bus.js';
 import { exitCodeOf, toFailure, InstallerError } from '../engine/errors.js';
 import type { EngineEvent, TenantResult } from '../engine/events.js';
@@ -60,6 +61,21 @@ const openDisplay = async (frontEnd: FrontEnd, { options, autoplay }: RunCommand
   if (frontEnd === 'json') return (await import('../displays/json/json-display.js')).createJsonDisplay(process.stdout);
   if (frontEnd === 'ink') return (await import('../displays/ink/open-display.js')).openInkDisplay({ color: options.color !== false, interrupts, autoplay });
   return (await import('../displays/plain/plain-display.js')).openPlainDisplay({ color: options.color !== false && process.stdout.isTTY === true, ...(canAsk(thisTerminal()) ? { interrupts } : {}) });
+};
+
+/** A log that was asked for by name must be there afterwards. */
+const requireWritable = async (path: string): Promise<void> => {
+  try {
+    await (await open(path, 'a', 0o600)).close();
+  } catch (error) {
+    throw new InstallerError({
+      code: 'log-file',
+      what: `the log file ${path} cannot be written`,
+      why: error instanceof Error ? error.message : String(error),
+      next: ['Give another path with --log-file, or leave it out: a log is written anyway.'],
+      exitCode: 2,
+    });
+  }
 };
 
 /** A closed window or a reader that left must not end a run before it has cleaned up; the log still has everything. */
@@ -135,6 +151,7 @@ export const runCommand = async (command: RunCommandOptions): Promise<number> =>
   let log: Awaited<ReturnType<typeof startRunLog>> | undefined;
   let exitCode: number;
   try {
+    if (options.logFile !== undefined) await requireWritable(options.logFile);
     log = await startRunLog(bus, { folder: session.paths.logs, operation, ...(options.logFile === undefined ? {} : { file: options.logFile }) }).catch(() => undefined);
     bus.emit({ type: 'run', operation, ...command.about, sandbox: session.sandbox, cliVersion: session.cliVersion, ...(log ? { log: log.path } : {}) });
     if (options.sandbox) await (await import('./use-sandbox.js')).useSandbox(session);

@@ -50,6 +50,15 @@ export class InstallerError extends Error {
 export const usageError = (options: Omit<InstallerErrorOptions, 'exitCode'>): InstallerError =>
   new InstallerError({ ...options, exitCode: ExitCode.usage });
 
+/** An API's own words: the Kubernetes client puts the whole answer, headers included, into its message. */
+const wordsOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  const { body, code } = error as { body?: unknown; code?: unknown };
+  if (typeof code !== 'number' || body === undefined) return error.message;
+  const said = /"message":\s*"((?:[^"\\]|\\.)*)"/.exec(typeof body === 'string' ? body : JSON.stringify(body))?.[1];
+  return said === undefined ? `HTTP ${code}` : `HTTP ${code}: ${said}`;
+};
+
 /** Turns anything thrown into what a display shows. */
 export const toFailure = (error: unknown, log?: string): Failure => {
   if (error instanceof InstallerError || error instanceof SpecProblem) {
@@ -72,7 +81,7 @@ export const toFailure = (error: unknown, log?: string): Failure => {
   return {
     code: 'internal',
     what: 'ionos-tenants met a situation it does not know',
-    why: error instanceof Error ? error.message : String(error),
+    why: wordsOf(error),
     next: ['Run the same command again: it continues where it stopped.', 'If it happens again, run it with --verbose and report the log file.'],
     ...(log === undefined ? {} : { log }),
   };

@@ -29,6 +29,8 @@ export interface InkDisplayOptions {
  */
 const loadInk = async (color: boolean): Promise<{ mount: typeof Mount }> => {
   process.env.FORCE_COLOR = color ? '2' : '0';
+  // It was decided that a person is there. ink takes a set CI, even an empty one, for a machine, and would draw nothing.
+  delete process.env.CI;
   return import('./mount.js');
 };
 
