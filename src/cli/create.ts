@@ -37,7 +37,7 @@ interface Told {
   modelToken: string | undefined;
 }
 
-const cancelled = (): InstallerError => new InstallerError({ code: 'cancelled', what: 'cancelled: nothing of the tenant was created or changed', exitCode: ExitCode.cancelled });
+const cancelled = (left: string): InstallerError => new InstallerError({ code: 'cancelled', what: `cancelled: ${left}`, exitCode: ExitCode.cancelled });
 
 /** Asks a person for what flags and file leave open. */
 const askFor = async (session: Session, display: InteractiveDisplay, draft: TenantDraft, options: CreateOptions): Promise<Told> => {
@@ -49,7 +49,7 @@ const askFor = async (session: Session, display: InteractiveDisplay, draft: Tena
   };
   const { interview, credentials, modelToken } = createInterview(session, options, given, options.yes === true);
   const answers = await display.ask(interview);
-  if (!answers) throw cancelled();
+  if (!answers) throw cancelled('nothing was changed');
   const platform = readPlatform({ ...options, ...(answers.platform === undefined ? {} : { platform: answers.platform }) });
   const asked = mergeDrafts(draft, draftOfAnswers(answers));
   session.bus.emit({
@@ -88,7 +88,8 @@ const approval = (session: Session, options: CreateOptions): CreateTenantInput['
       throw notApproved();
     }
     approved = await session.display.approve(proposal);
-    if (!approved) throw cancelled();
+    // Planning has made terraform's own bookkeeping.
+    if (!approved) throw cancelled('nothing of the tenant was created or changed');
     return true;
   };
 };
