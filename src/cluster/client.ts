@@ -14,10 +14,7 @@ export interface Cluster {
   server: string;
 }
 
-/** Namespace that holds registry, Leases, guard rails and terraform states. */
-export const SYSTEM_NAMESPACE = 'ionos-tenants-system';
-export const MODELS_NAMESPACE = 'ionos-tenants-models';
-export { TENANT_LABEL } from '../tenant/resource-names.js';
+export { MODELS_NAMESPACE, SYSTEM_NAMESPACE, TENANT_LABEL } from '../tenant/resource-names.js';
 
 /** Makes the clients from a kubeconfig's text. Throws InstallerError when it names no server. */
 export const connect = (kubeconfig: string): Cluster => {

@@ -1,6 +1,8 @@
 import { V1MicroTime, type V1Lease } from '@kubernetes/client-node';
 import { hostname, userInfo } from 'node:os';
+import { processIsAlive } from '../engine/earlier-tools.js';
 import { InstallerError } from '../engine/errors.js';
+import { leaseName } from '../tenant/resource-names.js';
 import { createOnce, orUndefined, statusOf, SYSTEM_NAMESPACE, TENANT_LABEL, type Cluster } from './client.js';
 
 /** A Lease that was not renewed for so long belongs to a dead process. */
@@ -15,13 +17,7 @@ const holderIsDeadHere = (holder: string): boolean => {
   const match = /^(.+)@(.+) pid (\d+) /.exec(holder);
   if (!match || match[2] !== hostname()) return false;
   const pid = Number(match[3]);
-  if (pid === process.pid) return true;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
+  return pid === process.pid || !processIsAlive(pid);
 };
 
 export interface HeldLease {
@@ -35,7 +31,7 @@ export interface HeldLease {
  * Throws InstallerError `busy` (who, since when, from where) while somebody else holds it.
  */
 export const takeLease = async (cluster: Cluster, tenant: string, operation: string): Promise<HeldLease> => {
-  const name = `tenant-${tenant}`;
+  const name = leaseName(tenant);
   const holder = identity(operation);
   const body = (previous?: V1Lease): V1Lease => ({
     metadata: {

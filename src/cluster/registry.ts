@@ -1,4 +1,5 @@
 import type { V1ConfigMap } from '@kubernetes/client-node';
+import { registryName } from '../tenant/resource-names.js';
 import { createOnce, orUndefined, statusOf, SYSTEM_NAMESPACE, TENANT_LABEL, type Cluster } from './client.js';
 
 export type Phase = 'onboarding' | 'ready' | 'updating' | 'failed' | 'suspended' | 'deleting' | 'deleted';
@@ -33,11 +34,9 @@ export interface TenantRecord {
 /** Entries that are kept; the ConfigMap stays far below its limit of 1 MiB. */
 const HISTORY_ENTRIES = 50;
 
-const objectName = (tenant: string): string => `tenant-${tenant}`;
-
 const toConfigMap = (record: TenantRecord, resourceVersion?: string): V1ConfigMap => ({
   metadata: {
-    name: objectName(record.name),
+    name: registryName(record.name),
     namespace: SYSTEM_NAMESPACE,
     labels: {
       [TENANT_LABEL]: record.name,
@@ -55,7 +54,7 @@ const toConfigMap = (record: TenantRecord, resourceVersion?: string): V1ConfigMa
 const fromConfigMap = (map: V1ConfigMap): TenantRecord => JSON.parse(map.data?.['record.json'] ?? '{}') as TenantRecord;
 
 export const readTenant = async (cluster: Cluster, name: string): Promise<TenantRecord | undefined> => {
-  const map = await orUndefined(cluster.core.readNamespacedConfigMap({ name: objectName(name), namespace: SYSTEM_NAMESPACE }));
+  const map = await orUndefined(cluster.core.readNamespacedConfigMap({ name: registryName(name), namespace: SYSTEM_NAMESPACE }));
   return map && fromConfigMap(map);
 };
 
@@ -71,7 +70,7 @@ export const listTenants = async (cluster: Cluster): Promise<TenantRecord[]> => 
  */
 export const updateTenant = async (cluster: Cluster, name: string, change: (record: TenantRecord | undefined) => TenantRecord): Promise<TenantRecord> => {
   for (;;) {
-    const present = await orUndefined(cluster.core.readNamespacedConfigMap({ name: objectName(name), namespace: SYSTEM_NAMESPACE }));
+    const present = await orUndefined(cluster.core.readNamespacedConfigMap({ name: registryName(name), namespace: SYSTEM_NAMESPACE }));
     const record = change(present && fromConfigMap(present));
     if (!present) {
       if (await createOnce(cluster.core.createNamespacedConfigMap({ namespace: SYSTEM_NAMESPACE, body: toConfigMap(record) }))) return record;
@@ -80,7 +79,7 @@ export const updateTenant = async (cluster: Cluster, name: string, change: (reco
     const body = toConfigMap(record, present.metadata?.resourceVersion);
     if (body.data?.['record.json'] === present.data?.['record.json']) return record;
     try {
-      await cluster.core.replaceNamespacedConfigMap({ name: objectName(name), namespace: SYSTEM_NAMESPACE, body });
+      await cluster.core.replaceNamespacedConfigMap({ name: registryName(name), namespace: SYSTEM_NAMESPACE, body });
       return record;
     } catch (error) {
       if (statusOf(error) !== 409) throw error;

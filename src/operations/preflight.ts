@@ -1,7 +1,7 @@
-import { createOnce, SYSTEM_NAMESPACE } from '../cluster/client.js';
+import { SYSTEM_NAMESPACE } from '../cluster/client.js';
 import { readCapacity } from '../cluster/capacity.js';
 import { chooseStorageClass, discoverDns, readNodes } from '../cluster/facts.js';
-import { namespaceOwner } from '../cluster/namespaces.js';
+import { ensureNamespace, namespaceOwner } from '../cluster/namespaces.js';
 import { readTenant } from '../cluster/registry.js';
 import { InstallerError, usageError } from '../engine/errors.js';
 import { task, type Task } from '../engine/task-list.js';
@@ -194,11 +194,4 @@ const checkModels: Task<Onboarding> = task('models', 'Models', async (run, self)
 export const preflightChecks: Task<Onboarding>[] = [checkCredentials, findTools, findThePlatform, checkName, checkCapacity, checkCluster, checkModels];
 
 /** Makes the system namespace, which registry, Leases and terraform's states need. Returns whether it was new. */
-export const ensureSystemNamespace = async (run: Onboarding): Promise<boolean> => {
-  const cluster = clusterOf(run);
-  return createOnce(
-    cluster.core.createNamespace({
-      body: { metadata: { name: SYSTEM_NAMESPACE, labels: { 'app.kubernetes.io/part-of': 'ionos-tenants', 'pod-security.kubernetes.io/enforce': 'restricted' } } },
-    }),
-  );
-};
+export const ensureSystemNamespace = (run: Onboarding): Promise<boolean> => ensureNamespace(clusterOf(run), SYSTEM_NAMESPACE);
