@@ -1,9 +1,13 @@
+import { usesCloud, type AddressSource } from '../tenant/address-source.js';
 import type { PlatformPreset, TenantPreset } from '../tenant/preset.js';
 import { MCP_URL, MODEL_GATEWAY_URL, MODELS_NAMESPACE, nodePoolLabel, SECRET_NAMES, SHARED_POOL } from '../tenant/resource-names.js';
 import type { TenantSpec } from '../tenant/spec.js';
 
 /** What values need besides the spec: facts of the platform and of what terraform made. */
 export interface TenantFacts {
+  /** Where the address comes from. */
+  addresses: AddressSource;
+  /** Empty unless it is an IP block. */
   ip: string;
   endpoints: { wordpress: string; openwebui: string };
   storageClass: string;
@@ -24,10 +28,10 @@ const poolOf = (spec: TenantSpec, facts: Pick<TenantFacts, 'hasSharedPool'>): st
 const hasModels = (spec: TenantSpec): boolean => spec.openwebui.models !== 'none';
 
 /** Guard rails: chart `tenant`. */
-export const tenantValues = (spec: TenantSpec, preset: TenantPreset, facts: Pick<TenantFacts, 'ip' | 'dns' | 'exceptCidrs' | 'hasSharedPool'>, quota: Values): Values => ({
+export const tenantValues = (spec: TenantSpec, preset: TenantPreset, facts: Pick<TenantFacts, 'addresses' | 'ip' | 'dns' | 'exceptCidrs' | 'hasSharedPool'>, quota: Values): Values => ({
   tenant: about(spec),
   isolation: spec.isolation,
-  address: { ip: facts.ip },
+  address: { ip: facts.ip, source: facts.addresses },
   access: { allow: spec.access.allow },
   quota,
   limits: { cpu: preset.limits.cpu, memory: preset.limits.memory },
@@ -75,6 +79,8 @@ export const openwebuiValues = (spec: TenantSpec, preset: TenantPreset, facts: T
 export const gatewayValues = (spec: TenantSpec, preset: TenantPreset, facts: TenantFacts): Values => ({
   tenant: about(spec),
   address: { ip: facts.ip },
+  // The load balancers of trial clusters reach a Service by its node ports.
+  service: { type: facts.addresses === 'node-port' ? 'NodePort' : 'LoadBalancer', allocateNodePorts: !usesCloud(facts.addresses) },
   access: { allow: spec.access.allow },
   domains: { wordpress: spec.wordpress.domain ?? '', openwebui: spec.openwebui.domain ?? '', email: spec.wordpress.domain === null ? '' : spec.wordpress.adminEmail },
   resources: preset.gateway.resources,

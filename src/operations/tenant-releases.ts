@@ -6,6 +6,7 @@ import { CancelledError } from '../engine/interrupts.js';
 import { runTasks, task, type Task } from '../engine/task-list.js';
 import { Helm } from '../helm/driver.js';
 import { gatewayValues, modelGatewayValues, openwebuiValues, tenantValues, wordpressValues, type TenantFacts } from '../helm/values.js';
+import { usesCloud } from '../tenant/address-source.js';
 import { modelGatewayRelease, namespaceOf, POOL_LABEL, releaseNames, SHARED_POOL, type ReleaseName } from '../tenant/resource-names.js';
 import { quotaOf } from '../tenant/sizing.js';
 import { applyRelease } from './apply-release.js';
@@ -22,15 +23,19 @@ const helmOf = (run: Onboarding): Helm =>
     signal: run.context.interrupts.signal,
   });
 
-const release = async (run: Onboarding, name: ReleaseName, values: Record<string, unknown>): Promise<boolean> => {
+/** Brings one release to its values, and says so when that repaired something. */
+export const release = async (run: Onboarding, name: ReleaseName, values: Record<string, unknown>): Promise<boolean> => {
   const outcome = await applyRelease({ cluster: clusterOf(run), helm: helmOf(run), packageRoot: run.context.packageRoot }, name, values);
   if (outcome.repaired !== undefined) run.context.bus.emit({ type: 'notice', level: 'info', message: `${outcome.repaired}; repaired` });
   if (outcome.changed) run.changed = true;
   return outcome.changed;
 };
 
-const factsOf = async (run: Onboarding): Promise<TenantFacts> => ({
-  ip: run.ip,
+/** What the charts need to know of the platform and of what was made so far. */
+export const factsOf = async (run: Onboarding): Promise<TenantFacts> => ({
+  addresses: run.platform?.addresses ?? 'ip-block',
+  // On a trial cluster nobody asks for an address, so that none must stand in the values either.
+  ip: run.platform && !usesCloud(run.platform.addresses) ? '' : run.ip,
   endpoints: run.endpoints,
   storageClass: run.storageClass,
   dns: run.dns,

@@ -40,6 +40,7 @@ export const valuesOf = (key: TenantKey): Record<ChartName, Values> => {
   const spec = completeTenant({ ...draft, wordpress: { adminEmail: 'web@acme.example', ...draft.wordpress } });
   const preset = resolvePreset(tenantPreset(spec.preset), spec.overrides);
   const facts: TenantFacts = {
+    addresses: 'ip-block',
     ip: IP,
     endpoints: endpointsOf({ ip: IP, domains: { wordpress: spec.wordpress.domain, openwebui: spec.openwebui.domain } }),
     storageClass: 'ionos-enterprise-ssd',

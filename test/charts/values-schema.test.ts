@@ -70,7 +70,8 @@ const BAD: Record<ChartName, [string, Values, RegExp][]> = {
   gateway: [
     ['a domain with a path', { domains: { wordpress: 'a.example/x' } }, /wordpress/],
     ['a domain that ends a block of the configuration', { domains: { openwebui: 'a.example { respond 200 }' } }, /openwebui/],
-    ['a node port Service', { service: { type: 'NodePort' } }, /type/],
+    ['a node port beside an address of its own', { service: { type: 'NodePort' } }, /address/],
+    ['a Service that points elsewhere', { service: { type: 'ExternalName' } }, /type/],
     ['two pods with one volume for certificates', { replicas: 2, domains: { wordpress: 'www.example.com' } }, /replicas/],
     ['an authority without TLS', { domains: { authority: 'http://ca.example' } }, /authority/],
     ['a contact that ends a line', { domains: { email: 'a@b.c\nadmin on' } }, /email/],
