@@ -72,14 +72,17 @@ export const readAnswers = async (name: string | undefined, options: AnswerOptio
   return mergeDrafts(file, flags);
 };
 
+/** Throws InstallerError `location-malformed` (exit code 2). Which locations exist is only known to the API. */
+export const locationOf = (text: string): string => {
+  if (LOCATION_PATTERN.test(text)) return text;
+  throw usageError({ code: 'location-malformed', what: `${text} is not an IONOS location`, why: 'a location looks like de/fra or de/fra/2', next: ['Choose one with --location.'] });
+};
+
 /** The platform that the flags name; it decides where a tenant goes, and what is made when it does not exist. */
 export const readPlatform = (options: AnswerOptions): PlatformSpec => {
-  if (options.location !== undefined && !LOCATION_PATTERN.test(options.location)) {
-    throw usageError({ code: 'location-malformed', what: `${options.location} is not an IONOS location`, why: 'a location looks like de/fra or de/fra/2', next: ['Choose one with --location.'] });
-  }
   return completePlatform({
     ...(options.platform === undefined ? {} : { name: parsePlatformName(options.platform) }),
     ...(options.platformPreset === undefined ? {} : { preset: parsePlatformPresetName(options.platformPreset) }),
-    ...(options.location === undefined ? {} : { location: options.location }),
+    ...(options.location === undefined ? {} : { location: locationOf(options.location) }),
   });
 };

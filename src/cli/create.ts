@@ -10,7 +10,8 @@ import type { PlatformSpec } from '../tenant/platform-spec.js';
 import { mergeDrafts, type TenantDraft } from '../tenant/spec.js';
 import { renderTenantFile } from '../tenant/tenant-file.js';
 import { readAnswers, readPlatform, type AnswerOptions } from './answers.js';
-import { findCredentials, findModelToken, requireCredentials } from './credentials.js';
+import { isTrial } from '../operations/platform-link.js';
+import { credentialsFor, findCredentials, findModelToken } from './credentials.js';
 import { runCommand, type CommandOutcome, type CommonOptions, type Session } from './session.js';
 
 export interface CreateOptions extends CommonOptions, AnswerOptions {
@@ -24,8 +25,8 @@ export interface CreateOptions extends CommonOptions, AnswerOptions {
   timeout?: number;
 }
 
-const nextCommands = (session: Session, name: string): string[] => {
-  const flag = session.sandbox ? ' --sandbox' : '';
+const nextCommands = (session: Session, name: string, options: CreateOptions): string[] => {
+  const flag = `${options.platform === undefined ? '' : ` --platform ${options.platform}`}${session.sandbox ? ' --sandbox' : ''}`;
   return [`${session.commandName} status ${name}${flag}`, `${session.commandName} list${flag}`];
 };
 
@@ -33,7 +34,8 @@ const nextCommands = (session: Session, name: string): string[] => {
 interface Told {
   draft: TenantDraft;
   platform: PlatformSpec;
-  credentials: Credentials;
+  /** Undefined on a trial platform. */
+  credentials: Credentials | undefined;
   modelToken: string | undefined;
 }
 
@@ -62,17 +64,17 @@ const askFor = async (session: Session, display: InteractiveDisplay, draft: Tena
     ...(asked.preset === undefined ? {} : { preset: asked.preset }),
     ...(asked.isolation === undefined ? {} : { isolation: asked.isolation }),
   });
-  return { draft: asked, platform, credentials: (await credentials(answers)) ?? (await requireCredentials(session, options)).credentials, modelToken: await modelToken(answers) };
+  return { draft: asked, platform, credentials: (await credentials(answers)) ?? (await credentialsFor(session, platform.name, options)), modelToken: await modelToken(answers) };
 };
 
-const isComplete = async (session: Session, draft: TenantDraft, options: CreateOptions): Promise<boolean> =>
-  options.yes === true && draft.name !== undefined && (await findCredentials(session, options)) !== undefined;
+const isComplete = async (session: Session, draft: TenantDraft, platform: string, options: CreateOptions): Promise<boolean> =>
+  options.yes === true && draft.name !== undefined && ((await isTrial(session.paths, platform)) || (await findCredentials(session, options)) !== undefined);
 
 const tell = async (session: Session, name: string | undefined, options: CreateOptions): Promise<Told> => {
   const draft = await readAnswers(name, options);
   const platform = readPlatform(options);
-  if (isInteractive(session.display) && !(await isComplete(session, draft, options))) return askFor(session, session.display, draft, options);
-  const { credentials } = await requireCredentials(session, options);
+  if (isInteractive(session.display) && !(await isComplete(session, draft, platform.name, options))) return askFor(session, session.display, draft, options);
+  const credentials = await credentialsFor(session, platform.name, options);
   return { draft, platform, credentials, modelToken: await findModelToken(session, options) };
 };
 
@@ -135,7 +137,7 @@ export const onboard = async (session: Session, name: string | undefined, option
     session.bus.emit({ type: 'file', purpose: 'tenant', path: `${outcome.tenant.name}.yaml`, content: renderTenantFile(outcome.tenant) });
     return { changed: false, data: { dryRun: true }, next: [`${session.commandName} create ${outcome.tenant.name}${session.sandbox ? ' --sandbox' : ''}`] };
   }
-  return { changed: outcome.changed, tenant: outcome.result, next: nextCommands(session, outcome.tenant.name) };
+  return { changed: outcome.changed, tenant: outcome.result, next: nextCommands(session, outcome.tenant.name, options) };
 };
 
 /** `create [name]`: from answers to two answering URLs. */

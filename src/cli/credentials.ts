@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { ExitCode, InstallerError, usageError } from '../engine/errors.js';
+import { isTrial } from '../operations/platform-link.js';
 import type { Credentials } from '../ionos/credentials.js';
 import type { Session } from './session.js';
 
@@ -47,6 +48,13 @@ export const requireCredentials = async (session: Session, options: { tokenFile?
     exitCode: ExitCode.credentials,
   });
 };
+
+/**
+ * Credentials for work on a platform. An adopted trial cluster needs none, and none are asked of anybody for it. Throws InstallerError
+ * `credentials-missing` (exit code 4) otherwise.
+ */
+export const credentialsFor = async (session: Session, platform: string, options: { tokenFile?: string }): Promise<Credentials | undefined> =>
+  (await isTrial(session.paths, platform)) ? undefined : (await requireCredentials(session, options)).credentials;
 
 /** The model token: a file, the environment, the keychain. Undefined when there is none. */
 export const findModelToken = async (session: Session, options: { modelTokenFile?: string }): Promise<string | undefined> => {

@@ -3,8 +3,10 @@ import { ExitCode, InstallerError } from '../engine/errors.js';
 import type { Credentials } from '../ionos/credentials.js';
 import { MODEL_HUB_URL, listModels } from '../ionos/models.js';
 import type { RunContext } from '../operations/context.js';
+import { readLink } from '../operations/platform-link.js';
 import { answersOfDraft } from '../tenant/answer-drafts.js';
-import { completePlatform } from '../tenant/platform-spec.js';
+import { usesCloud } from '../tenant/address-source.js';
+import { completePlatform, PLATFORM_DEFAULTS } from '../tenant/platform-spec.js';
 import { parsePrices } from '../tenant/prices.js';
 import type { Answers, KnownPlatform, QuestionContext } from '../tenant/question-types.js';
 import { TENANT_PRESETS, type TenantSpec } from '../tenant/spec.js';
@@ -39,6 +41,7 @@ interface Cell {
 }
 
 const PLATFORM_PREFIX = 'ionos-tenants-';
+const NO_ACCOUNT: Account = { email: undefined, platforms: [] };
 const EMPTY_CELL: Cell = { known: {}, tenants: [], hasModelToken: false };
 
 /** Asks once for each key; a failure is not kept, so that the next answer tries again. */
@@ -65,23 +68,27 @@ const readAccount = async (context: RunContext): Promise<Account> => {
   };
 };
 
+/** A cluster that this machine has adopted under this name; on a trial one no account is needed. */
+const adoptedPlatform = async (session: Session, name: string): Promise<{ known: KnownPlatform; isTrial: boolean } | undefined> => {
+  const link = await readLink(session.paths, name);
+  return link && { known: { name, location: 'adopted' }, isTrial: !usesCloud(link.addresses) };
+};
+
 /** Tenants, room and model token of a platform. The preflight asks again and explains; here an unreachable platform only tells nothing. */
 const readCell = async (context: RunContext, name: string, headroomNodes: number): Promise<Cell> => {
   try {
     const { openForReading, readFleet } = await import('../operations/observe.js');
-    const [{ readNodes }, { readCapacity }, { capacityOf }, { modelTokenIsThere }, { datacenterLocation }, { openIonos }] = await Promise.all([
+    const [{ readNodes }, { readCapacity }, { capacityOf }, { modelTokenIsThere }] = await Promise.all([
       import('../cluster/facts.js'),
       import('../cluster/capacity.js'),
       import('../tenant/capacity.js'),
       import('../operations/tenant-secrets.js'),
-      import('../ionos/reads.js'),
-      import('../operations/open-platform.js'),
     ]);
     const { platform, folder } = await openForReading(context, name);
     try {
       const [fleet, nodes, hasModelToken] = await Promise.all([readFleet(platform), readNodes(platform.cluster), modelTokenIsThere(platform.cluster)]);
-      const [pool] = platform.pools;
-      const [capacity, location] = await Promise.all([readCapacity(platform.cluster, nodes), pool ? datacenterLocation(openIonos(context), pool.datacenterId) : undefined]);
+      const { location } = platform;
+      const capacity = await readCapacity(platform.cluster, nodes);
       return {
         known: { capacity: capacityOf(capacity, { headroomNodes }), ...(location ? { location } : {}) },
         tenants: fleet.map((record) => ({ name: record.name, spec: record.spec as TenantSpec })),
@@ -162,11 +169,13 @@ export const createInterview = (session: Session, options: InterviewOptions, giv
     const typed = answers.token !== undefined && !session.sandbox;
     const who = await credentials(answers);
     const base = { ...figures, answers, hasCredentials: false, hasModelToken: false, platforms: [], takenNames: [] };
-    if (!who) return base;
+    const adopted = await adoptedPlatform(session, answers.platform ?? PLATFORM_DEFAULTS.name);
+    if (!who && !adopted?.isTrial) return base;
     const context: RunContext = { ...session, credentials: who };
-    const key = `${session.sandbox ? 'sandbox' : 'account'}/${who.kind === 'token' ? who.token : who.username}`;
-    const known = await readOrRefuse(context, key, typed);
-    if (!known) return base;
+    const key = `${session.sandbox ? 'sandbox' : 'account'}/${who === undefined ? 'none' : who.kind === 'token' ? who.token : who.username}`;
+    const reached = who && !adopted?.isTrial ? await readOrRefuse(context, key, typed) : NO_ACCOUNT;
+    if (!reached) return base;
+    const known = adopted ? { ...reached, platforms: [adopted.known, ...reached.platforms] } : reached;
     const platform = answers.platform ?? (known.platforms.length === 1 ? known.platforms[0]?.name : undefined);
     const exists = known.platforms.some(({ name }) => name === platform);
     const { known: facts, tenants, hasModelToken } = platform !== undefined && exists ? await cell(`${key}/${platform}`, () => readCell(context, platform, figures?.newPlatformPreset.headroomNodes ?? 1)) : EMPTY_CELL;

@@ -3,7 +3,7 @@ import { openForReading, readFleet } from '../operations/observe.js';
 import { parsePlatformName } from '../tenant/name.js';
 import { PLATFORM_DEFAULTS } from '../tenant/platform-spec.js';
 import type { TenantSpec } from '../tenant/spec.js';
-import { requireCredentials } from './credentials.js';
+import { credentialsFor } from './credentials.js';
 import { runCommand, type CommonOptions, type Session } from './session.js';
 
 export interface PlatformChoice {
@@ -38,7 +38,7 @@ export const list = (options: CommonOptions & PlatformChoice): Promise<number> =
     frontEnd: options.json ? 'json' : 'plain',
     run: async (session) => {
       const name = platformOf(options);
-      const { credentials } = await requireCredentials(session, options);
+      const credentials = await credentialsFor(session, name, options);
       const opened = await openForReading({ ...session, credentials }, name).catch((error: unknown) => {
         // Before the first tenant there is no platform either, and that is no failure; a name that somebody typed is another matter.
         if (options.platform === undefined && error instanceof InstallerError && error.code === 'platform-missing') return undefined;

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { AdoptOptions } from './platform.js';
 
 /** Everything about the command line that can be told without running anything: commands, flags, help. */
 
@@ -75,6 +76,17 @@ export const buildProgram = (finish: (code: number) => void): Command => {
     .description('the background process behind --sandbox')
     .action(async () => finish(await (await import('./sandbox.js')).sandboxServe()));
   withCommon(sandbox.command('reset').description('remove everything in it')).action(async (options: object) => finish(await (await import('./sandbox.js')).sandboxReset(options)));
+
+  const platform = program.command('platform').description('the shared cell that tenants live on');
+  withCommon(platform.command('adopt').description('make an existing cluster a platform: IONOS, or kind or k3s for a trial'))
+    .requiredOption('--kubeconfig <path>', 'kubeconfig of the cluster; stays where it is')
+    .option('--context <name>', 'context in it; else its current one')
+    .option('--platform <name>', 'name of the platform')
+    .option('--address <source>', 'where tenants get their address: ip-block, load-balancer or node-port; else found out')
+    .option('--location <location>', 'IONOS location of the addresses, where the cluster does not tell it')
+    .option('--token-file <path>', 'file with the IONOS token; else IONOS_TOKEN')
+    .addHelpText('after', '\nExamples:\n  $ ionos-tenants platform adopt --kubeconfig ~/.kube/config\n  $ ionos-tenants platform adopt --kubeconfig ~/.kube/config --context kind-trial --platform trial')
+    .action(async (options: AdoptOptions) => finish(await (await import('./platform.js')).platformAdopt(options)));
 
   withCommon(program.command('tools').description('list terraform and helm, or install them'))
     .option('--install', 'install what is missing into the cache')

@@ -4,7 +4,7 @@ import { openForReading, requireTenant } from '../operations/observe.js';
 import { observeFleet, readFleetView } from '../operations/observe-fleet.js';
 import type { OpenPlatform } from '../operations/open-platform.js';
 import { parseTenantName } from '../tenant/name.js';
-import { requireCredentials } from './credentials.js';
+import { credentialsFor } from './credentials.js';
 import { chooseFrontEnd, thisTerminal } from './front-end.js';
 import { createCommand, platformOf, type PlatformChoice } from './list.js';
 import { runCommand, type CommandOutcome, type CommonOptions, type Session } from './session.js';
@@ -69,7 +69,7 @@ export const status = (given: string | undefined, options: StatusOptions): Promi
     run: async (session) => {
       const name = given === undefined ? undefined : parseTenantName(given);
       const platformName = platformOf(options);
-      const { credentials } = await requireCredentials(session, options);
+      const credentials = await credentialsFor(session, platformName, options);
       const { platform, folder } = await openForReading({ ...session, credentials }, platformName);
       try {
         if (name !== undefined) await requireTenant(platform, name);

@@ -1,4 +1,4 @@
-import { ApiException, AppsV1Api, BatchV1Api, CoordinationV1Api, CoreV1Api, KubeConfig, KubernetesObjectApi, StorageV1Api, VersionApi, Watch } from '@kubernetes/client-node';
+import { ApiException, AppsV1Api, AuthorizationV1Api, BatchV1Api, CoordinationV1Api, CoreV1Api, KubeConfig, KubernetesObjectApi, StorageV1Api, VersionApi, Watch } from '@kubernetes/client-node';
 import { InstallerError } from '../engine/errors.js';
 
 /** The Kubernetes API of one cluster, as this product uses it. */
@@ -6,6 +6,7 @@ export interface Cluster {
   core: CoreV1Api;
   apps: AppsV1Api;
   batch: BatchV1Api;
+  authorization: AuthorizationV1Api;
   coordination: CoordinationV1Api;
   storage: StorageV1Api;
   version: VersionApi;
@@ -28,6 +29,7 @@ export const connect = (kubeconfig: string): Cluster => {
     core: config.makeApiClient(CoreV1Api),
     apps: config.makeApiClient(AppsV1Api),
     batch: config.makeApiClient(BatchV1Api),
+    authorization: config.makeApiClient(AuthorizationV1Api),
     coordination: config.makeApiClient(CoordinationV1Api),
     storage: config.makeApiClient(StorageV1Api),
     version: config.makeApiClient(VersionApi),

@@ -1,3 +1,4 @@
+import type { V1Node } from '@kubernetes/client-node';
 import { InstallerError } from '../engine/errors.js';
 import type { Cluster } from './client.js';
 
@@ -37,10 +38,17 @@ export interface NodeFacts {
   memory: string;
   pods: number;
   addresses: string[];
+  /** Address that can be reached from outside; undefined when the node does not tell one. */
+  externalAddress?: string;
   labels: Record<string, string>;
   /** Volumes that the storage driver can still attach in all; undefined when it does not say. */
   volumeSlots?: number;
 }
+
+const externalAddressOf = (node: V1Node): Pick<NodeFacts, 'externalAddress'> => {
+  const found = (node.status?.addresses ?? []).find((address) => address.type === 'ExternalIP')?.address;
+  return found === undefined ? {} : { externalAddress: found };
+};
 
 /** The nodes with what they can hold. */
 export const readNodes = async (cluster: Cluster): Promise<NodeFacts[]> => {
@@ -55,6 +63,7 @@ export const readNodes = async (cluster: Cluster): Promise<NodeFacts[]> => {
       memory: node.status?.allocatable?.memory ?? '0',
       pods: Number(node.status?.allocatable?.pods ?? 110),
       addresses: (node.status?.addresses ?? []).map((address) => address.address),
+      ...externalAddressOf(node),
       labels: node.metadata?.labels ?? {},
       ...(slots === undefined ? {} : { volumeSlots: slots }),
     };

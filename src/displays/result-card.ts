@@ -1,4 +1,5 @@
 import type { EngineEvent, TenantResult } from '../engine/events.js';
+import { addressNote, usesCloud } from '../tenant/address-source.js';
 import { formatEur } from '../tenant/money.js';
 import { duration } from './time.js';
 
@@ -9,6 +10,17 @@ const loginLines = (tenant: TenantResult): string[] => [
   `               Open WebUI: ${tenant.admins.openwebui}`,
   `  Passwords    Secrets wordpress, openwebui (key admin-password) in ${tenant.namespace}`,
 ];
+
+const ipNote = (tenant: TenantResult): string => {
+  if (tenant.ipIsDocumentation) return '  (a documentation address: this is the sandbox)';
+  const note = addressNote(tenant.addressSource);
+  return note === '' ? '' : `  (${note})`;
+};
+
+const costNote = (tenant: TenantResult): string => {
+  if (tenant.ipIsDocumentation) return ' in an account; nothing in the sandbox';
+  return tenant.addressSource && !usesCloud(tenant.addressSource) ? ' in an IONOS account; this cluster is your own' : '';
+};
 
 const answered = (status: number | undefined): string => (status === undefined ? '' : `  answers ${status}`);
 
@@ -24,10 +36,10 @@ export const resultLines = (result: Done, workedMs = result.elapsedMs): string[]
     '',
     `  WordPress    ${tenant.endpoints.wordpress}${answered(tenant.http.wordpress)}`,
     `  Open WebUI   ${tenant.endpoints.openwebui}${answered(tenant.http.openwebui)}`,
-    `  IP           ${tenant.ip}${tenant.ipIsDocumentation ? '  (a documentation address: this is the sandbox)' : ''}`,
+    `  IP           ${tenant.ip}${ipNote(tenant)}`,
     ...loginLines(tenant),
     `  Models       ${tenant.models === 'none' ? 'none: chats in Open WebUI have no answer' : tenant.models}`,
-    `  Cost         ${formatEur(tenant.costEur30d)} for 30 days${tenant.ipIsDocumentation ? ' in an account; nothing in the sandbox' : ''}`,
+    `  Cost         ${formatEur(tenant.costEur30d)} for 30 days${costNote(tenant)}`,
     ...(tenant.encrypted ? [] : ['', '  ▲ Logins travel unencrypted over HTTP. Set domains for HTTPS in production.']),
     ...(next.length === 0 ? [] : ['', '  Next', ...next]),
   ];

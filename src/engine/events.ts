@@ -3,6 +3,7 @@
  * Times are ISO 8601 strings, durations are milliseconds, money is EUR for 30 days.
  */
 
+import type { AddressSource } from '../tenant/address-source.js';
 import type { FleetView } from './fleet-view.js';
 import type { PodView, Range } from './views.js';
 
@@ -44,6 +45,8 @@ export interface TenantResult {
   ip: string;
   /** True when `ip` is a documentation address (RFC 5737), as in the sandbox. */
   ipIsDocumentation: boolean;
+  /** Where `ip` is from; `ip-block` is an address of the tenant's own. Absent in older recordings. */
+  addressSource?: AddressSource;
   endpoints: { wordpress: string; openwebui: string };
   /** HTTP status that each endpoint answered with. */
   http: { wordpress?: number; openwebui?: number };

@@ -66,6 +66,10 @@ export const secretsOf = (kubeconfig: string): string[] => {
   return (config.users ?? []).flatMap(({ user }) => [user?.token, user?.['client-key-data'], user?.password].filter((value): value is string => typeof value === 'string'));
 };
 
+/** Addresses of the API servers that a kubeconfig leads to. */
+export const serversOf = (kubeconfig: string): string[] =>
+  ((parse(kubeconfig) as { clusters?: { cluster?: { server?: string } }[] }).clusters ?? []).flatMap(({ cluster }) => (cluster?.server === undefined ? [] : [cluster.server]));
+
 export interface NodePoolSummary {
   id: string;
   name: string;

@@ -23,7 +23,8 @@ export interface RunContext {
   paths: Paths;
   packageRoot: string;
   cliVersion: string;
-  credentials: Credentials;
+  /** Undefined where nothing in IONOS Cloud is needed: on an adopted trial cluster. */
+  credentials: Credentials | undefined;
   /** How this program was started, for printed commands: `npx ionos-tenants`. */
   commandName: string;
 }
@@ -34,6 +35,11 @@ const PASSED = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TMPDIR', 'TEMP', 'TMP
 export const baseToolEnvironment = (env: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(PASSED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 
+const providerCredentials = (credentials: Credentials | undefined): Record<string, string> => {
+  if (!credentials) return {};
+  return credentials.kind === 'token' ? { IONOS_TOKEN: credentials.token } : { IONOS_USERNAME: credentials.username, IONOS_PASSWORD: credentials.password };
+};
+
 /** terraform's environment: the provider's variables by an allow-list, credentials never in arguments. */
 export const terraformEnvironment = (context: RunContext, kubeconfig?: string): Record<string, string> => {
   const { env, credentials } = context;
@@ -41,7 +47,7 @@ export const terraformEnvironment = (context: RunContext, kubeconfig?: string): 
   return {
     ...baseToolEnvironment(env),
     ...Object.fromEntries(provider.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
-    ...(credentials.kind === 'token' ? { IONOS_TOKEN: credentials.token } : { IONOS_USERNAME: credentials.username, IONOS_PASSWORD: credentials.password }),
+    ...providerCredentials(credentials),
     ...(kubeconfig === undefined ? {} : { KUBE_CONFIG_PATH: kubeconfig }),
   };
 };

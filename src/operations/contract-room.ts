@@ -19,8 +19,9 @@ export const contractRoom = ({ limits }: ContractLimits): ContractRoom => {
   };
 };
 
-/** Refuses what the contract could not hold, before anything is made. */
-export const requireContractRoom = (contract: ContractLimits, need: ContractNeed): void => {
+/** Refuses what the contract could not hold, before anything is made. Without a contract there is nothing to ask. */
+export const requireContractRoom = (contract: ContractLimits | undefined, need: ContractNeed): void => {
+  if (!contract) return;
   const shortfalls = contractShortfalls(need, contractRoom(contract));
   if (shortfalls.length === 0) return;
   throw new InstallerError({

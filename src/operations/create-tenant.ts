@@ -5,13 +5,15 @@ import type { TenantResult } from '../engine/events.js';
 import { CancelledError } from '../engine/interrupts.js';
 import { runTasks, task, type Task } from '../engine/task-list.js';
 import { SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
+import { usesCloud } from '../tenant/address-source.js';
 import { openRunFolder, type RunContext } from './context.js';
 import { estimateCosts, totalOf } from './costs.js';
 import { planPlatform, type PlatformPlan } from './create-platform.js';
-import { clusterOf, ONBOARD, type CreateTenantInput, type Onboarding } from './onboarding.js';
-import { openIonos } from './open-platform.js';
+import { clusterOf, ionosOf, ONBOARD, type CreateTenantInput, type Onboarding } from './onboarding.js';
+import { readLink } from './platform-link.js';
 import { ensureSystemNamespace, preflightChecks } from './preflight.js';
 import { EXPECTED, infrastructureTask, plannedReleases, planTenant, platformTask, type TenantPlan } from './tenant-infrastructure.js';
+import { addressTask } from './tenant-address.js';
 import { recordTenant } from './tenant-record.js';
 import { applicationsTask, guardRailsTask, secretsTask } from './tenant-releases.js';
 import { connectTask, verifyTask } from './tenant-verify.js';
@@ -35,7 +37,8 @@ export const createTenant = async (context: RunContext, input: CreateTenantInput
     context,
     input,
     folder,
-    api: openIonos(context),
+    link: await readLink(context.paths, input.platform.name),
+    api: undefined,
     platform: undefined,
     nodes: [],
     ip: '',
@@ -64,19 +67,20 @@ export const createTenant = async (context: RunContext, input: CreateTenantInput
     await runTasks<Onboarding>(
       [
         task('plan', 'Plan', async (_run, self) => {
-          if (platformIsNew) platformPlan = await planPlatform(context, { api: run.api, tools: run.tools, spec: input.platform, preset: run.platformPreset, task: `${ONBOARD}/platform` });
-          else if (!input.dryRun || (await systemNamespaceIsThere(run))) tenantPlan = await planTenant(run);
+          if (platformIsNew) platformPlan = await planPlatform(context, { api: ionosOf(run), tools: run.tools, spec: input.platform, preset: run.platformPreset, task: `${ONBOARD}/platform` });
+          else if (ownsCloudObjects(run) && (!input.dryRun || (await systemNamespaceIsThere(run)))) tenantPlan = await planTenant(run);
           self.output = [platformPlan, tenantPlan].flatMap((plan) => (plan ? [summarise(plan.changes)] : [])).join('; ');
         }),
       ],
       run,
       { bus: context.bus, prefix: ONBOARD },
     );
-    const stacks = [...(platformPlan ? [{ stack: 'platform', changes: platformPlan.changes }] : []), { stack: 'tenant', changes: tenantPlan?.changes ?? EXPECTED }];
+    const stacks = [...(platformPlan ? [{ stack: 'platform', changes: platformPlan.changes }] : []), ...(ownsCloudObjects(run) ? [{ stack: 'tenant', changes: tenantPlan?.changes ?? EXPECTED }] : [])];
     const releases = plannedReleases(run);
     for (const { stack, changes } of stacks) {
       context.bus.emit({ type: 'plan', stack, changes, releases: stack === 'tenant' ? releases : [], costEur30d: totalOf(stack === 'tenant' ? costs.tenant : costs.platform), priceDate: costs.priceDate });
     }
+    if (!ownsCloudObjects(run)) context.bus.emit({ type: 'plan', stack: 'tenant', changes: [], releases });
     if (input.dryRun) return { changed: false, dryRun: true, tenant: run.tenant, result: undefined };
     const approved = await input.approve({
       tenant: run.tenant,
@@ -109,7 +113,7 @@ export const createTenant = async (context: RunContext, input: CreateTenantInput
           return each.task(ctx, self);
         },
       }));
-    await runTasks(interrupts([infrastructureTask(planned), guardRailsTask, secretsTask, applicationsTask(run.tenant.openwebui.models !== 'none'), ...(wasReady ? [] : [connectTask]), verifyTask]), run, { bus: context.bus, prefix: ONBOARD });
+    await runTasks(interrupts([...(ownsCloudObjects(run) ? [infrastructureTask(planned)] : []), guardRailsTask, secretsTask, ...(ownsCloudObjects(run) ? [] : [addressTask]), applicationsTask(run.tenant.openwebui.models !== 'none'), ...(wasReady ? [] : [connectTask]), verifyTask]), run, { bus: context.bus, prefix: ONBOARD });
     if (run.changed || !wasReady) await recordTenant(run, 'ready', 'done', Math.round(performance.now() - started));
     return { changed: run.changed || !wasReady, dryRun: false, tenant: run.tenant, result: run.result };
   } catch (error) {
@@ -123,5 +127,8 @@ export const createTenant = async (context: RunContext, input: CreateTenantInput
     await folder.remove();
   }
 };
+
+/** Whether the tenant owns something in IONOS Cloud, which terraform makes. On a trial cluster it does not. */
+const ownsCloudObjects = (run: Onboarding): boolean => usesCloud(run.platform?.addresses ?? 'ip-block');
 
 const systemNamespaceIsThere = async (run: Onboarding): Promise<boolean> => (await orUndefined(clusterOf(run).core.readNamespace({ name: SYSTEM_NAMESPACE }))) !== undefined;

@@ -1,10 +1,22 @@
 import { listTenants, readTenant, type TenantRecord } from '../cluster/registry.js';
 import { InstallerError } from '../engine/errors.js';
 import { openRunFolder, type RunContext, type RunFolder } from './context.js';
+import { openAdopted } from './adopted-platforms.js';
 import { findPlatform, openIonos, openPlatform, type OpenPlatform } from './open-platform.js';
+import { readLink } from './platform-link.js';
 
 /** Opens a platform that must be there, for reading. The caller removes the folder. */
 export const openForReading = async (context: RunContext, platform: string): Promise<{ platform: OpenPlatform; folder: RunFolder }> => {
+  const link = await readLink(context.paths, platform);
+  if (link) {
+    const folder = await openRunFolder(context);
+    try {
+      return { platform: await openAdopted(context, folder, platform, link), folder };
+    } catch (error) {
+      await folder.remove();
+      throw error;
+    }
+  }
   const api = openIonos(context);
   const summary = await findPlatform(api, platform);
   if (!summary) {

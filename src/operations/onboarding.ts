@@ -9,7 +9,8 @@ import type { PlatformSpec } from '../tenant/platform-spec.js';
 import type { PlatformPreset, TenantPreset } from '../tenant/preset.js';
 import type { TenantDraft, TenantSpec } from '../tenant/spec.js';
 import type { RunContext, RunFolder, Tools } from './context.js';
-import type { OpenPlatform } from './open-platform.js';
+import { openIonos, type OpenPlatform } from './open-platform.js';
+import type { PlatformLink } from './platform-link.js';
 
 /** First part of the path of every task of an onboarding. */
 export const ONBOARD = 'onboard';
@@ -35,8 +36,12 @@ export interface Onboarding {
   context: RunContext;
   input: CreateTenantInput;
   folder: RunFolder;
-  api: IonosApi;
-  contract: ContractLimits;
+  /** How this machine reaches the platform, when it is an adopted one. */
+  link: PlatformLink | undefined;
+  /** See {@link ionosOf}. */
+  api: IonosApi | undefined;
+  /** Undefined on a platform on which tenants own nothing in the cloud. */
+  contract: ContractLimits | undefined;
   tools: Tools;
   tenant: TenantSpec;
   preset: TenantPreset;
@@ -55,6 +60,9 @@ export interface Onboarding {
   changed: boolean;
   result: TenantResult | undefined;
 }
+
+/** The Cloud API; opened when it is first needed, because a trial platform does not need it at all. */
+export const ionosOf = (run: Onboarding): IonosApi => (run.api ??= openIonos(run.context));
 
 /** The platform's cluster. Only called where the task order guarantees that it is there. */
 export const clusterOf = (run: Onboarding): Cluster => {

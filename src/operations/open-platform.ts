@@ -1,22 +1,38 @@
 import { connect, type Cluster } from '../cluster/client.js';
-import { InstallerError } from '../engine/errors.js';
+import { ExitCode, InstallerError } from '../engine/errors.js';
 import { connectIonos, type IonosApi } from '../ionos/client.js';
-import { listClusters, listNodePools, readKubeconfig, secretsOf, type ClusterSummary, type NodePoolSummary } from '../ionos/reads.js';
+import { datacenterLocation, listClusters, listNodePools, readKubeconfig, secretsOf, type ClusterSummary, type NodePoolSummary } from '../ionos/reads.js';
+import type { AddressSource } from '../tenant/address-source.js';
 import { clusterName } from '../tenant/resource-names.js';
 import type { RunContext, RunFolder } from './context.js';
 
-/** The Cloud API with the run's credentials. */
-export const openIonos = (context: RunContext): IonosApi =>
-  connectIonos(context.credentials, { apiUrl: context.env.IONOS_API_URL, contractNumber: context.env.IONOS_CONTRACT_NUMBER, signal: context.interrupts.signal });
+/** The Cloud API with the run's credentials. Throws InstallerError `credentials` when there are none: a trial cluster needs none. */
+export const openIonos = (context: RunContext): IonosApi => {
+  if (!context.credentials) {
+    throw new InstallerError({ code: 'credentials', what: 'there are no IONOS credentials', why: 'this needs the Cloud API', next: ['Set IONOS_TOKEN.'], exitCode: ExitCode.credentials });
+  }
+  return connectIonos(context.credentials, { apiUrl: context.env.IONOS_API_URL, contractNumber: context.env.IONOS_CONTRACT_NUMBER, signal: context.interrupts.signal });
+};
 
-/** A platform that is there: its managed cluster, reached. */
+/** What IONOS Cloud knows of a cluster that it manages. */
+export interface ManagedCluster {
+  id: string;
+  k8sVersion: string;
+  pools: NodePoolSummary[];
+}
+
+/** A platform that is there: its cluster, reached. */
 export interface OpenPlatform {
   name: string;
-  summary: ClusterSummary;
-  pools: NodePoolSummary[];
   cluster: Cluster;
   /** File (0600) in the run's folder; gone when the run ends. */
   kubeconfig: string;
+  /** Where its tenants' addresses come from. */
+  addresses: AddressSource;
+  /** IONOS location of its tenants' addresses, for example `de/fra`; undefined where tenants own nothing in the cloud. */
+  location: string | undefined;
+  /** Undefined for an adopted cluster that IONOS does not manage. */
+  managed: ManagedCluster | undefined;
 }
 
 /** Finds the platform's managed cluster by its name, which is unique per contract for us. Undefined when there is none. */
@@ -30,7 +46,14 @@ export const isFinished = async (api: IonosApi, summary: ClusterSummary): Promis
   return pools.some((pool) => pool.state !== 'DEPLOYING');
 };
 
-/** Fetches the kubeconfig for this run and connects. */
+/** What the Cloud API tells of a managed cluster, with the location of its nodes. */
+export const readManaged = async (api: IonosApi, summary: ClusterSummary): Promise<{ managed: ManagedCluster; location: string | undefined }> => {
+  const pools = await listNodePools(api, summary.id);
+  const location = pools[0] ? await datacenterLocation(api, pools[0].datacenterId) : undefined;
+  return { managed: { id: summary.id, k8sVersion: summary.k8sVersion, pools }, location };
+};
+
+/** Fetches the kubeconfig of a managed cluster for this run, and connects. */
 export const openPlatform = async (context: RunContext, folder: RunFolder, api: IonosApi, platform: string, summary: ClusterSummary): Promise<OpenPlatform> => {
   if (summary.state !== 'ACTIVE') {
     throw new InstallerError({
@@ -40,7 +63,7 @@ export const openPlatform = async (context: RunContext, folder: RunFolder, api: 
       next: ['Wait until it is ACTIVE, then run the same command again.'],
     });
   }
-  const [kubeconfig, pools] = await Promise.all([readKubeconfig(api, summary.id), listNodePools(api, summary.id)]);
+  const [kubeconfig, facts] = await Promise.all([readKubeconfig(api, summary.id), readManaged(api, summary)]);
   for (const secret of secretsOf(kubeconfig)) context.redactor.register(secret);
-  return { name: platform, summary, pools, cluster: connect(kubeconfig), kubeconfig: await folder.writeSecretFile('kubeconfig', kubeconfig) };
+  return { name: platform, cluster: connect(kubeconfig), kubeconfig: await folder.writeSecretFile('kubeconfig', kubeconfig), addresses: 'ip-block', ...facts };
 };

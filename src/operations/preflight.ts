@@ -6,7 +6,8 @@ import { readTenant } from '../cluster/registry.js';
 import { InstallerError, usageError } from '../engine/errors.js';
 import { task, type Task } from '../engine/task-list.js';
 import { listModels, refuseWideModelToken } from '../ionos/models.js';
-import { datacenterLocation, readContract } from '../ionos/reads.js';
+import { readContract } from '../ionos/reads.js';
+import { addressNote, usesCloud } from '../tenant/address-source.js';
 import { capacityOf, fitTenant, plannedNodes } from '../tenant/capacity.js';
 import { namespaceOf } from '../tenant/resource-names.js';
 import { completeTenant, missingAnswers, specChangeProblem, type TenantSpec } from '../tenant/spec.js';
@@ -19,12 +20,13 @@ import { findPlatform, isFinished, openPlatform } from './open-platform.js';
 import { requirePlatformState } from './platform-state.js';
 import { loadPlatformPreset, loadTenantPreset } from './presets.js';
 import { modelTokenIsThere } from './tenant-secrets.js';
-import { clusterOf, type Onboarding } from './onboarding.js';
+import { openAdopted } from './adopted-platforms.js';
+import { clusterOf, ionosOf, type Onboarding } from './onboarding.js';
 
 /** Credentials, and with them the answers that only the account can complete. */
 const checkCredentials: Task<Onboarding> = task('credentials', 'Credentials', async (run, self) => {
-  run.contract = await readContract(run.api);
-  const owner = /^\S+@\S+$/.test(run.contract.owner) ? run.contract.owner : undefined;
+  if (!run.link || usesCloud(run.link.addresses)) run.contract = await readContract(ionosOf(run));
+  const owner = /^\S+@\S+$/.test(run.contract?.owner ?? '') ? run.contract?.owner : undefined;
   const missing = missingAnswers(run.input.draft, { adminEmail: owner });
   if (missing.length > 0) {
     throw usageError({
@@ -37,7 +39,7 @@ const checkCredentials: Task<Onboarding> = task('credentials', 'Credentials', as
   run.tenant = completeTenant(run.input.draft, { adminEmail: owner });
   run.preset = await loadTenantPreset(run.context.packageRoot, run.tenant);
   run.platformPreset = await loadPlatformPreset(run.context.packageRoot, run.input.platform);
-  self.output = `contract ${run.contract.contractNumber}`;
+  self.output = run.contract ? `contract ${run.contract.contractNumber}` : 'none needed: on this platform tenants own nothing in the cloud';
 });
 
 const findTools: Task<Onboarding> = task('tools', 'Tools', async (run, self) => {
@@ -60,25 +62,50 @@ const pick = (env: Readonly<Record<string, string>>, names: string[]): Record<st
 
 const findThePlatform: Task<Onboarding> = task('platform', 'Platform', async (run, self) => {
   const { name } = run.input.platform;
-  const summary = await findPlatform(run.api, name);
+  if (run.link) {
+    run.platform = await openAdopted(run.context, run.folder, name, run.link);
+    const version = await run.platform.cluster.version.getCode();
+    run.location = run.platform.location ?? '';
+    self.output = `${name}, adopted, Kubernetes ${version.gitVersion}, ${usesCloud(run.platform.addresses) ? `addresses in ${run.location}` : addressNote(run.platform.addresses)}`;
+    return;
+  }
+  const api = ionosOf(run);
+  const summary = await findPlatform(api, name);
   if (!summary) {
     requireContractRoom(run.contract, platformContractNeed(run.platformPreset.nodes));
     run.location = run.input.platform.location;
     self.output = `${name} does not exist yet and would be created first`;
     return;
   }
-  if (!(await isFinished(run.api, summary))) {
+  if (!(await isFinished(api, summary))) {
     await requirePlatformState(run.context, name);
     run.location = run.input.platform.location;
     self.output = `${name} was begun and would be finished first`;
     return;
   }
-  run.platform = await openPlatform(run.context, run.folder, run.api, name, summary);
+  run.platform = await openPlatform(run.context, run.folder, api, name, summary);
   const version = await run.platform.cluster.version.getCode();
-  const pool = run.platform.pools[0];
-  run.location = pool ? await datacenterLocation(run.api, pool.datacenterId) : run.input.platform.location;
-  self.output = `${name}, Kubernetes ${version.gitVersion}, ${run.platform.pools.reduce((sum, each) => sum + each.nodeCount, 0)} nodes in ${run.location}`;
+  run.location = run.platform.location ?? run.input.platform.location;
+  self.output = `${name}, Kubernetes ${version.gitVersion}, ${(run.platform.managed?.pools ?? []).reduce((sum, each) => sum + each.nodeCount, 0)} nodes in ${run.location}`;
 });
+
+/** What only an address in IONOS Cloud can give. */
+const checkAddresses: Task<Onboarding> = task(
+  'addresses',
+  'Addresses',
+  (run, self) => {
+    const source = run.platform?.addresses ?? 'ip-block';
+    const { isolation, access, wordpress } = run.tenant;
+    const refuse = (what: string, why: string, next: string): never => {
+      throw usageError({ code: 'trial-platform', what, why, next: [next, 'Nothing was changed.'] });
+    };
+    if (isolation !== 'namespace' && !run.platform?.managed) refuse(`isolation ${isolation} is not possible on platform ${run.input.platform.name}`, 'nodes of its own are made in IONOS Cloud, in a cluster that it manages', 'Take --isolation namespace.');
+    if (source === 'node-port' && !access.allow.includes('0.0.0.0/0')) refuse('access cannot be narrowed on node ports', 'only a load balancer can refuse networks', 'Take --allow 0.0.0.0/0 for a trial, or a platform with a load balancer.');
+    if (source === 'node-port' && wordpress.domain !== null) refuse('domains are not possible on node ports', 'certificates are fetched over the ports 80 and 443', 'Leave the domains out.');
+    self.output = usesCloud(source) ? 'one reserved address for this tenant' : addressNote(source);
+  },
+  { skip: (run) => (run.platform ? false : 'after the platform') },
+);
 
 /** A changed spec of a tenant that is there is a matter for `update`. */
 const refuseOtherSpec = (run: Onboarding, present: TenantSpec): void => {
@@ -183,7 +210,7 @@ const checkModels: Task<Onboarding> = task('models', 'Models', async (run, self)
     });
   }
   const { credentials } = run.context;
-  if (!run.input.insistOnModelToken) refuseWideModelToken(modelToken, credentials.kind === 'token' ? credentials.token : undefined);
+  if (!run.input.insistOnModelToken) refuseWideModelToken(modelToken, credentials?.kind === 'token' ? credentials.token : undefined);
   const offered = await listModels(modelsUrl, modelToken, run.context.interrupts.signal);
   const unknown = wanted.filter((id) => !offered.includes(id));
   if (unknown.length > 0) throw usageError({ code: 'model-unknown', what: `the model service does not offer ${unknown.join(', ')}`, why: `it offers ${offered.join(', ')}`, next: ['Choose from these with --models, or --models none.'] });
@@ -191,7 +218,7 @@ const checkModels: Task<Onboarding> = task('models', 'Models', async (run, self)
 });
 
 /** The checks that run before anything is planned, in the order in which their errors are the most helpful. */
-export const preflightChecks: Task<Onboarding>[] = [checkCredentials, findTools, findThePlatform, checkName, checkCapacity, checkCluster, checkModels];
+export const preflightChecks: Task<Onboarding>[] = [checkCredentials, findTools, findThePlatform, checkAddresses, checkName, checkCapacity, checkCluster, checkModels];
 
 /** Makes the system namespace, which registry, Leases and terraform's states need. Returns whether it was new. */
 export const ensureSystemNamespace = (run: Onboarding): Promise<boolean> => ensureNamespace(clusterOf(run), SYSTEM_NAMESPACE);

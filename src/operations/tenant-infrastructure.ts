@@ -11,14 +11,15 @@ import { modelGatewayRelease, MODELS_NAMESPACE, releaseNames, stateSecretName, s
 import { refuseLosses } from '../terraform/protect.js';
 import { closeWorkspace } from '../terraform/workspace.js';
 import { applyPlatform, type PlatformPlan } from './create-platform.js';
-import { clusterOf, ONBOARD, type Onboarding } from './onboarding.js';
+import { clusterOf, ionosOf, ONBOARD, type Onboarding } from './onboarding.js';
 import { findPlatform, openPlatform } from './open-platform.js';
 import { savePlatformState } from './platform-state.js';
 import { ensureSystemNamespace } from './preflight.js';
 import { openStack, summarise, type StackRun } from './terraform-run.js';
 
 const tenantVariables = (run: Onboarding): Record<string, unknown> => {
-  const { tenant, preset, platform } = run;
+  const { tenant, preset } = run;
+  const managed = run.platform?.managed;
   const own = preset.ownNodes;
   return {
     name: tenant.name,
@@ -26,11 +27,11 @@ const tenantVariables = (run: Onboarding): Record<string, unknown> => {
     location: run.location,
     isolation: tenant.isolation,
     // With it, terraform checks that the address is in the same location as the nodes that will hold it.
-    ...(platform?.pools[0] === undefined ? {} : { datacenter_id: platform.pools[0].datacenterId }),
-    ...(tenant.isolation === 'node-pool' && platform
+    ...(managed?.pools[0] === undefined ? {} : { datacenter_id: managed.pools[0].datacenterId }),
+    ...(tenant.isolation === 'node-pool' && managed
       ? {
-          cluster_id: platform.summary.id,
-          k8s_version: platform.summary.k8sVersion,
+          cluster_id: managed.id,
+          k8s_version: managed.k8sVersion,
           node_pool: {
             node_count: own.count,
             server_type: own.serverType,
@@ -90,9 +91,9 @@ export const platformTask = (plan: PlatformPlan): Task<Onboarding> =>
     const { name } = run.input.platform;
     await applyPlatform(plan);
     run.changed = true;
-    const summary = await findPlatform(run.api, name);
+    const summary = await findPlatform(ionosOf(run), name);
     if (!summary) throw new InstallerError({ code: 'platform-missing', what: `the cluster of platform ${name} cannot be found after it was made`, next: ['Run the same command again.'] });
-    run.platform = await openPlatform(run.context, run.folder, run.api, name, summary);
+    run.platform = await openPlatform(run.context, run.folder, ionosOf(run), name, summary);
     const cluster = run.platform.cluster;
     await ensureSystemNamespace(run);
     await savePlatformState(run.context, cluster, name);

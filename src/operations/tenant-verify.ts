@@ -36,10 +36,12 @@ export const verifyTask: Task<Onboarding> = task('verify', 'Verify', async (run,
     const service = await orUndefined(cluster.core.readNamespacedService({ name: 'gateway', namespace }));
     const address = service && addressOf(service);
     const announced = service ? announcedUrls(service) : {};
-    if (address === run.ip && isDocumentationAddress(address) && (announced[80] === undefined || announced[8080] === undefined)) {
+    // Behind node ports a Service has no address of its own.
+    const isThere = address === run.ip || run.platform?.addresses === 'node-port';
+    if (isThere && isDocumentationAddress(run.ip) && (announced[80] === undefined || announced[8080] === undefined)) {
       // RFC 5737: such an address leads nowhere, so that asking it would only tell a stranger's router.
-      trouble = `${address} is a documentation address, and its load balancer has not said where it answers`;
-    } else if (address === run.ip) {
+      trouble = `${run.ip} is a documentation address, and its load balancer has not said where it answers`;
+    } else if (isThere) {
       // Names that stand for a documentation address are somebody else's, or nobody's: there, only what was announced can be asked.
       const domains = isDocumentationAddress(run.ip) ? undefined : { wordpress: run.tenant.wordpress.domain, openwebui: run.tenant.openwebui.domain };
       run.endpoints = endpointsOf({ ip: run.ip, announced, ...(domains ? { domains } : {}) });
@@ -75,6 +77,7 @@ const tenantResult = (run: Onboarding, views: Record<'wordpress' | 'openwebui', 
   isolation: run.tenant.isolation,
   ip: run.ip,
   ipIsDocumentation: isDocumentationAddress(run.ip),
+  addressSource: run.platform?.addresses ?? 'ip-block',
   endpoints: run.endpoints,
   http: {
     ...(views.wordpress.status === undefined ? {} : { wordpress: views.wordpress.status }),
