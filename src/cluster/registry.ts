@@ -2,7 +2,7 @@ import type { V1ConfigMap } from '@kubernetes/client-node';
 import { registryName } from '../tenant/resource-names.js';
 import { createOnce, orUndefined, statusOf, SYSTEM_NAMESPACE, TENANT_LABEL, type Cluster } from './client.js';
 
-export type Phase = 'onboarding' | 'ready' | 'updating' | 'failed' | 'suspended' | 'deleting' | 'deleted';
+export type Phase = 'onboarding' | 'ready' | 'updating' | 'failed' | 'suspended' | 'offboarding' | 'deleted';
 
 /** One line of a tenant's history. */
 export interface HistoryEntry {

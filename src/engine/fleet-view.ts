@@ -160,7 +160,7 @@ export const judge = ({ phase, operation, pods, endpoints, last }: HealthFacts):
   const workloads = pods.filter((pod) => !pod.job);
   const stuck = workloads.find((pod) => pod.stuck);
   const unwell = workloads.find((pod) => pod.reason !== '');
-  if (stuck && phase !== 'suspended' && phase !== 'deleting') return { health: 'failed', reason: podTrouble(stuck) };
+  if (stuck && phase !== 'suspended' && phase !== 'offboarding') return { health: 'failed', reason: podTrouble(stuck) };
   if (operation) return { health: 'busy', reason: unwell ? podTrouble(unwell) : `${operation.operation} by ${operation.holder}` };
   if (phase === 'suspended') return { health: 'suspended', reason: '' };
   if (phase === 'failed') return { health: 'failed', reason: `${last?.operation ?? 'the last operation'} failed${unwell ? `; ${podTrouble(unwell)}` : ''}` };

@@ -1,5 +1,5 @@
 import { orUndefined } from '../cluster/client.js';
-import { takeLease, type HeldLease } from '../cluster/lease.js';
+import type { HeldLease } from '../cluster/lease.js';
 import { InstallerError } from '../engine/errors.js';
 import type { TenantResult } from '../engine/events.js';
 import { CancelledError } from '../engine/interrupts.js';
@@ -9,6 +9,7 @@ import { usesCloud } from '../tenant/address-source.js';
 import { openRunFolder, type RunContext } from './context.js';
 import { estimateCosts, totalOf } from './costs.js';
 import { planPlatform, type PlatformPlan } from './create-platform.js';
+import { holdTenant } from './hold-tenant.js';
 import { clusterOf, ionosOf, ONBOARD, type CreateTenantInput, type Onboarding } from './onboarding.js';
 import { readLink } from './platform-link.js';
 import { ensureSystemNamespace, preflightChecks } from './preflight.js';
@@ -58,8 +59,7 @@ export const createTenant = async (context: RunContext, input: CreateTenantInput
     }
     if (run.platform && !input.dryRun) {
       await ensureSystemNamespace(run);
-      lease = await takeLease(run.platform.cluster, run.tenant.name, 'create');
-      if (lease.repaired !== undefined) context.bus.emit({ type: 'notice', level: 'info', message: lease.repaired });
+      lease = await holdTenant(context, run.platform.cluster, run.tenant.name, 'create');
     }
     const costs = await estimateCosts(context.packageRoot, { preset: run.preset, spec: run.tenant }, run.platformPreset);
     let platformPlan: PlatformPlan | undefined;
@@ -97,7 +97,7 @@ export const createTenant = async (context: RunContext, input: CreateTenantInput
 
     const wasReady = run.record?.phase === 'ready';
     if (platformPlan) await runTasks<Onboarding>([platformTask(platformPlan)], run, { bus: context.bus, prefix: ONBOARD });
-    lease ??= await takeLease(clusterOf(run), run.tenant.name, 'create');
+    lease ??= await holdTenant(context, clusterOf(run), run.tenant.name, 'create');
     if (!wasReady) await recordTenant(run, 'onboarding', 'started');
     const planned = async (): Promise<TenantPlan> => {
       if (tenantPlan) return tenantPlan;

@@ -12,7 +12,7 @@ import { FleetTable, labelledTenant, owningTenant } from './observe-fleet-table.
 /** Newest events that a tenant's view keeps. */
 const EVENTS = 100;
 
-const PHASES_WITHOUT_ENDPOINTS = ['suspended', 'deleting'];
+const PHASES_WITHOUT_ENDPOINTS = ['suspended', 'offboarding'];
 
 const usageOf = (quota: QuotaFacts | undefined, key: string, parse: (value: string) => number, counted: number): Usage | null => {
   const name = quota?.hard[`limits.${key}`] === undefined ? `requests.${key}` : `limits.${key}`;

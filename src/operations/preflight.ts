@@ -12,10 +12,8 @@ import { capacityOf, fitTenant, plannedNodes } from '../tenant/capacity.js';
 import { namespaceOf } from '../tenant/resource-names.js';
 import { completeTenant, missingAnswers, specChangeProblem, type TenantSpec } from '../tenant/spec.js';
 import { platformContractNeed, tenantContractNeed, usageOf } from '../tenant/sizing.js';
-import { ensureTool } from '../toolchain/ensure.js';
-import { HELM, TERRAFORM } from '../toolchain/tools.js';
-import { baseToolEnvironment } from './context.js';
 import { requireContractRoom } from './contract-room.js';
+import { findTools } from './find-tools.js';
 import { findPlatform, isFinished, openPlatform } from './open-platform.js';
 import { requirePlatformState } from './platform-state.js';
 import { loadPlatformPreset, loadTenantPreset } from './presets.js';
@@ -42,23 +40,12 @@ const checkCredentials: Task<Onboarding> = task('credentials', 'Credentials', as
   self.output = run.contract ? `contract ${run.contract.contractNumber}` : 'none needed: on this platform tenants own nothing in the cloud';
 });
 
-const findTools: Task<Onboarding> = task('tools', 'Tools', async (run, self) => {
-  const { context } = run;
-  const options = {
-    env: { ...baseToolEnvironment(context.env), ...pick(context.env, ['GOPROXY', 'GOPATH', 'GOCACHE', 'GOSUMDB', 'GOFLAGS', 'IONOS_TENANTS_NO_INSTALL', 'IONOS_TENANTS_TERRAFORM_MIRROR', 'IONOS_TENANTS_HELM_MIRROR']) },
-    cacheDir: context.paths.cache,
-    signal: context.interrupts.signal,
-    progress: (message: string) => {
-      self.output = message;
-    },
-  };
-  const [terraform, helm] = await Promise.all([ensureTool(TERRAFORM, options), ensureTool(HELM, options)]);
-  run.tools = { terraform, helm };
-  context.bus.emit({ type: 'tools', terraform, helm });
-  self.output = `terraform ${terraform.version}, helm ${helm.version}`;
+const checkTools: Task<Onboarding> = task('tools', 'Tools', async (run, self) => {
+  run.tools = await findTools(run.context, (message) => {
+    self.output = message;
+  });
+  self.output = `terraform ${run.tools.terraform.version}, helm ${run.tools.helm.version}`;
 });
-
-const pick = (env: Readonly<Record<string, string>>, names: string[]): Record<string, string> => Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 
 const findThePlatform: Task<Onboarding> = task('platform', 'Platform', async (run, self) => {
   const { name } = run.input.platform;
@@ -218,7 +205,7 @@ const checkModels: Task<Onboarding> = task('models', 'Models', async (run, self)
 });
 
 /** The checks that run before anything is planned, in the order in which their errors are the most helpful. */
-export const preflightChecks: Task<Onboarding>[] = [checkCredentials, findTools, findThePlatform, checkAddresses, checkName, checkCapacity, checkCluster, checkModels];
+export const preflightChecks: Task<Onboarding>[] = [checkCredentials, checkTools, findThePlatform, checkAddresses, checkName, checkCapacity, checkCluster, checkModels];
 
 /** Makes the system namespace, which registry, Leases and terraform's states need. Returns whether it was new. */
 export const ensureSystemNamespace = (run: Onboarding): Promise<boolean> => ensureNamespace(clusterOf(run), SYSTEM_NAMESPACE);

@@ -1,13 +1,11 @@
-import { join } from 'node:path';
 import { orUndefined } from '../cluster/client.js';
-import { heldStateLock } from '../cluster/state-lock.js';
 import { chooseStorageClass, discoverDns, readNodes } from '../cluster/facts.js';
 import { InstallerError } from '../engine/errors.js';
 import type { PlannedChange } from '../engine/events.js';
 import { task, type Task } from '../engine/task-list.js';
 import { endpointsOf } from '../tenant/endpoints.js';
 import { GIB, MIB, parseBytes } from '../tenant/quantities.js';
-import { modelGatewayRelease, MODELS_NAMESPACE, releaseNames, stateSecretName, stateSuffix, SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
+import { modelGatewayRelease, MODELS_NAMESPACE, releaseNames, stateSecretName, SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
 import { refuseLosses } from '../terraform/protect.js';
 import { closeWorkspace } from '../terraform/workspace.js';
 import { applyPlatform, type PlatformPlan } from './create-platform.js';
@@ -15,7 +13,8 @@ import { clusterOf, ionosOf, ONBOARD, type Onboarding } from './onboarding.js';
 import { findPlatform, openPlatform } from './open-platform.js';
 import { savePlatformState } from './platform-state.js';
 import { ensureSystemNamespace } from './preflight.js';
-import { openStack, summarise, type StackRun } from './terraform-run.js';
+import { openTenantStack } from './tenant-stack.js';
+import { summarise, type StackRun } from './terraform-run.js';
 
 const tenantVariables = (run: Onboarding): Record<string, unknown> => {
   const { tenant, preset } = run;
@@ -49,15 +48,13 @@ const tenantVariables = (run: Onboarding): Record<string, unknown> => {
 const looksAtNothing = async (run: Onboarding): Promise<boolean> =>
   run.input.dryRun && (await orUndefined(clusterOf(run).core.readNamespacedSecret({ name: stateSecretName(run.tenant.name), namespace: SYSTEM_NAMESPACE }))) === undefined;
 
-const openTenantStack = async (run: Onboarding): Promise<StackRun> =>
-  openStack(run.context, {
-    stack: 'tenant',
-    folder: join('tenants', run.input.platform.name, run.tenant.name),
-    task: `${ONBOARD}/infrastructure`,
+const openStackOf = async (run: Onboarding): Promise<StackRun> =>
+  openTenantStack(run.context, {
+    platform: { name: run.input.platform.name, cluster: clusterOf(run), kubeconfig: run.platform?.kubeconfig ?? '' },
+    tenant: run.tenant.name,
     tools: run.tools,
-    kubeconfig: run.platform?.kubeconfig ?? '',
-    backend: (await looksAtNothing(run)) ? false : { namespace: SYSTEM_NAMESPACE, secret_suffix: stateSuffix(run.tenant.name) },
-    heldLock: () => heldStateLock(clusterOf(run), run.tenant.name),
+    task: `${ONBOARD}/infrastructure`,
+    withoutState: await looksAtNothing(run),
   });
 
 export interface TenantPlan {
@@ -71,7 +68,7 @@ export interface TenantPlan {
 export const planTenant = async (run: Onboarding): Promise<TenantPlan> => {
   const { dryRun } = run.input;
   if (!dryRun) await ensureSystemNamespace(run);
-  const stack = await openTenantStack(run);
+  const stack = await openStackOf(run);
   const { changes, needed } = await stack.terraform.plan(tenantVariables(run), 'apply', !dryRun);
   refuseLosses(changes);
   return { run: stack, changes, needed };

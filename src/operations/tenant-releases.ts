@@ -1,27 +1,19 @@
-import { join } from 'node:path';
 import { protectedNetworks } from '../cluster/facts.js';
 import { waitForRollout } from '../cluster/rollout.js';
 import { alreadyShown } from '../engine/listr-renderer.js';
 import { CancelledError } from '../engine/interrupts.js';
 import { runTasks, task, type Task } from '../engine/task-list.js';
-import { Helm } from '../helm/driver.js';
+import type { Helm } from '../helm/driver.js';
 import { gatewayValues, modelGatewayValues, openwebuiValues, tenantValues, wordpressValues, type TenantFacts } from '../helm/values.js';
 import { usesCloud } from '../tenant/address-source.js';
 import { modelGatewayRelease, namespaceOf, POOL_LABEL, releaseNames, SHARED_POOL, type ReleaseName } from '../tenant/resource-names.js';
 import { quotaOf } from '../tenant/sizing.js';
 import { applyRelease } from './apply-release.js';
-import { baseToolEnvironment } from './context.js';
 import { clusterOf, ONBOARD, type Onboarding } from './onboarding.js';
+import { openHelm } from './open-helm.js';
 import { ensureModelGatewaySecrets, ensureTenantSecrets } from './tenant-secrets.js';
 
-const helmOf = (run: Onboarding): Helm =>
-  new Helm({
-    tool: run.tools.helm,
-    env: baseToolEnvironment(run.context.env),
-    kubeconfig: run.platform?.kubeconfig ?? '',
-    work: join(run.folder.path, 'helm'),
-    signal: run.context.interrupts.signal,
-  });
+const helmOf = (run: Onboarding): Helm => openHelm(run.context, run.folder, run.tools, run.platform?.kubeconfig ?? '');
 
 /** Brings one release to its values, and says so when that repaired something. */
 export const release = async (run: Onboarding, name: ReleaseName, values: Record<string, unknown>): Promise<boolean> => {

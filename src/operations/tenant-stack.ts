@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import type { Cluster } from '../cluster/client.js';
+import { heldStateLock } from '../cluster/state-lock.js';
+import { stateSuffix, SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
+import type { RunContext, Tools } from './context.js';
+import { openStack, type StackRun } from './terraform-run.js';
+
+/** Folder of a tenant's terraform workspace, under the state folder. */
+export const tenantWorkFolder = (platform: string, tenant: string): string => join('tenants', platform, tenant);
+
+export interface TenantStackOptions {
+  platform: { name: string; cluster: Cluster; kubeconfig: string };
+  tenant: string;
+  tools: Tools;
+  /** Task path under which resources are shown. */
+  task: string;
+  /** Look at an empty state: the tenant has none, and looking must not make one. */
+  withoutState?: boolean;
+}
+
+/** terraform on a tenant's stack, with its state in the platform's cluster. */
+export const openTenantStack = (context: RunContext, { platform, tenant, tools, task, withoutState = false }: TenantStackOptions): Promise<StackRun> =>
+  openStack(context, {
+    stack: 'tenant',
+    folder: tenantWorkFolder(platform.name, tenant),
+    task,
+    tools,
+    kubeconfig: platform.kubeconfig,
+    backend: withoutState ? false : { namespace: SYSTEM_NAMESPACE, secret_suffix: stateSuffix(tenant) },
+    heldLock: () => heldStateLock(platform.cluster, tenant),
+  });
