@@ -1,9 +1,11 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   define: { __CLI_VERSION__: JSON.stringify('0.0.0-test') },
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
+    // Against a real control plane: `npm run test:real`.
+    exclude: [...configDefaults.exclude, 'test/real/**'],
     environment: 'node',
     testTimeout: 120_000,
     hookTimeout: 180_000,
