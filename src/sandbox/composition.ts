@@ -1,4 +1,5 @@
 import { startApiDoor } from './api-door/index.js';
+import { CloudError } from './cloud/cloud-error.js';
 import { SandboxCloud } from './cloud/sandbox-cloud.js';
 import type { CloudState } from './cloud/types.js';
 import { SandboxClock } from './clock.js';
@@ -111,7 +112,7 @@ export const openSandbox = async (options: SandboxOptions): Promise<Sandbox> => 
   });
   const kubeconfig = (id: string): string => {
     const found = running.get(id);
-    if (!found) throw new Error(`cluster ${id} is not ready`);
+    if (!found) throw new CloudError(503, '200', `cluster ${id} is not ready`, 1);
     return kubeconfigFor(found.door.url);
   };
   const api = await startApiDoor(cloud, { kubeconfig, ...(options.apiPort === undefined ? {} : { port: options.apiPort }) });

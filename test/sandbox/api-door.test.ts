@@ -157,11 +157,16 @@ describe('the Cloud API of the sandbox', () => {
     },
   );
 
-  it('does not change anything, and says so', async () => {
-    const response = await ask('/cloudapi/v6/ipblocks', SANDBOX_TOKEN, { method: 'POST', body: '{}' });
-    expect(response.status).toBe(405);
-    expect(cloud.ipBlocks.list()).toHaveLength(3);
+  it('says which methods a path has, and that a path is none', async () => {
+    const response = await ask('/cloudapi/v6/contracts', SANDBOX_TOKEN, { method: 'DELETE' });
+    expect(await problem(response)).toMatchObject({ status: 405, body: { messages: [{ message: expect.stringContaining('only GET') }] } });
     expect((await ask('/cloudapi/v6/k8s/%zz')).status).toBe(400);
+  });
+
+  it('answers HEAD as it answers GET, without a body', async () => {
+    const response = await ask(`/cloudapi/v6/k8s/${platform.cluster.id}`, SANDBOX_TOKEN, { method: 'HEAD' });
+    expect([response.status, await response.text()]).toEqual([200, '']);
+    expect((await ask('/cloudapi/v6/k8s/none', SANDBOX_TOKEN, { method: 'HEAD' })).status).toBe(404);
   });
 
   it("is understood by IONOS' own client", async () => {

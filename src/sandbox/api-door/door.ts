@@ -3,10 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CloudError } from '../cloud/cloud-error.js';
 import type { SandboxCloud } from '../cloud/sandbox-cloud.js';
-import { assertToken } from '../cloud/tokens.js';
-import { CLOUD_API, cloudRoutes } from './cloud-routes.js';
-import { modelRoutes } from './model-routes.js';
-import { bearerOf, Router } from './router.js';
+import { apis, jsonRefusal } from './apis.js';
+import type { Api } from './apis.js';
 import type { Call, Reply } from './router.js';
 
 export interface ApiDoorOptions {
@@ -25,7 +23,7 @@ export interface ApiDoor {
 /** Requests of the API are small; a larger body is a mistake. */
 const LARGEST_BODY = 1024 * 1024;
 
-const readBody = async (request: IncomingMessage): Promise<unknown> => {
+const readBody = async (request: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -33,19 +31,14 @@ const readBody = async (request: IncomingMessage): Promise<unknown> => {
     if (size > LARGEST_BODY) throw new CloudError(413, '200', 'The request body is too large');
     chunks.push(chunk);
   }
-  if (size === 0) return undefined;
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
-  } catch {
-    throw new CloudError(400, '200', 'The request body is not valid JSON');
-  }
+  return Buffer.concat(chunks).toString('utf8');
 };
 
-const send = (response: ServerResponse, reply: Reply, headers: Record<string, string> = {}): void => {
-  const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body, undefined, 2);
-  response.writeHead(reply.status, {
-    'content-type': reply.contentType ?? 'application/json',
-    'content-length': Buffer.byteLength(text),
+const send = (response: ServerResponse, { status, body, contentType, headers }: Reply): void => {
+  const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body, undefined, 2);
+  response.writeHead(status, {
+    ...(text === '' ? {} : { 'content-type': contentType ?? 'application/json' }),
+    ...(status === 204 ? {} : { 'content-length': Buffer.byteLength(text) }),
     ...headers,
   });
   response.end(text);
@@ -57,48 +50,56 @@ const asCloudError = (error: unknown): CloudError => {
   return new CloudError(500, '500', error instanceof Error ? error.message : String(error));
 };
 
-const sendError = (response: ServerResponse, error: unknown): void => {
+/** What went wrong, in the words of the API that was called. */
+const refusal = (error: unknown, refuse: Api['refuse']): Reply => {
   const known = asCloudError(error);
-  const headers = known.retryAfter === undefined ? {} : { 'retry-after': String(known.retryAfter) };
-  send(response, { status: known.httpStatus, body: known.toBody() }, headers);
+  const headers = known.retryAfter === undefined ? {} : { headers: { 'retry-after': String(known.retryAfter) } };
+  return { ...refuse(known), ...headers };
+};
+
+const answer = (api: Api, path: string, call: Call): Reply => {
+  try {
+    api.admit(call);
+    const found = api.router.find(call.method, path);
+    if ('allowed' in found) throw api.unknown(call, found.allowed);
+    return found.route({ ...call, path, params: found.params });
+  } catch (error) {
+    return refusal(error, api.refuse);
+  }
 };
 
 /**
- * Opens the Cloud API of a sandbox cloud over HTTP on the loopback interface, and the model hub's API beside it. Reads only: changes go
- * through the terraform door.
+ * Opens the Cloud API of a sandbox cloud over HTTP on the loopback interface, and beside it, as the tools expect them there, the object
+ * storage and the model hub. What changes here is seen through the terraform door, and the other way round: both call the same cloud.
  */
 export const startApiDoor = async (cloud: SandboxCloud, options: ApiDoorOptions): Promise<ApiDoor> => {
   let url = '';
-  const cloudApi = new Router(cloudRoutes({ cloud, url: () => url, kubeconfig: options.kubeconfig }));
-  const models = new Router(modelRoutes());
+  const served = apis({ cloud, url: () => url, kubeconfig: options.kubeconfig });
 
   const handle = async (request: IncomingMessage): Promise<Reply> => {
     const target = new URL(request.url ?? '/', url);
-    const inCloud = target.pathname === CLOUD_API || target.pathname.startsWith(`${CLOUD_API}/`);
-    const path = inCloud ? target.pathname.slice(CLOUD_API.length).replace(/\/$/, '') || '/' : target.pathname;
-    if (inCloud) assertToken(bearerOf(request.headers));
-    const method = request.method ?? 'GET';
-    const found = (inCloud ? cloudApi : models).find(method, path);
-    if ('allowed' in found) {
-      if (found.allowed.length === 0) throw new CloudError(404, '309', 'Resource does not exist');
-      throw new CloudError(405, '200', `${method} is not served here by the sandbox, only ${found.allowed.join(', ')}`);
-    }
     const call: Call = {
-      method,
-      path,
+      method: request.method ?? 'GET',
+      path: target.pathname,
       query: target.searchParams,
       headers: request.headers,
-      params: found.params,
-      body: await readBody(request),
+      params: {},
+      text: await readBody(request),
     };
-    return found.route(call);
+    for (const api of served) {
+      const path = api.within(call);
+      if (path !== undefined) return answer(api, path, call);
+    }
+    throw new CloudError(404, '309', 'Resource does not exist');
   };
 
   const server = createServer((request, response) => {
-    handle(request).then(
-      (reply) => send(response, reply),
-      (error: unknown) => sendError(response, error),
-    );
+    handle(request)
+      .catch((error: unknown) => refusal(error, jsonRefusal))
+      .then(
+        (reply) => send(response, reply),
+        () => response.destroy(),
+      );
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

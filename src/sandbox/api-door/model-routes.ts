@@ -1,5 +1,6 @@
 import { MODEL_IDS, SANDBOX_MODEL_TOKEN } from '../cloud/catalog.js';
 import { CloudError } from '../cloud/cloud-error.js';
+import { jsonOf } from './body.js';
 import { bearerOf } from './router.js';
 import type { Call, Reply, Route } from './router.js';
 
@@ -14,7 +15,7 @@ const listModels = (call: Call): Reply => {
 
 const complete = (call: Call): Reply => {
   assertModelToken(call);
-  const model = (call.body as { model?: unknown } | undefined)?.model;
+  const model = (jsonOf(call) as { model?: unknown } | undefined)?.model;
   if (typeof model !== 'string' || !MODEL_IDS.includes(model))
     throw new CloudError(404, '309', `The model ${JSON.stringify(model ?? null)} does not exist`);
   const content = 'This is the ionos-tenants sandbox on this machine: no language model answers here.';

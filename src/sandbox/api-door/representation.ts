@@ -7,6 +7,8 @@ export interface Shown {
   path: string;
   metadata?: object;
   properties?: object;
+  /** Shown with its properties even where everything else is only named. */
+  whole?: true;
   /** Collections inside it, by their name in the path. */
   entities?: Record<string, () => Shown[]>;
 }
@@ -45,9 +47,9 @@ export const showResource = (shown: Shown, depth: number, view: View): object =>
   };
 };
 
-/** An item of a collection: at depth 0 only its id, type and address. */
+/** An item of a collection: at depth 0 only its id, type and address, unless it is always whole. */
 const showItem = (item: Shown, depth: number, view: View): object =>
-  depth < 1 ? reference(item, view) : showResource(item, depth - 1, view);
+  depth < 1 && item.whole !== true ? reference(item, view) : showResource(item, depth - 1, view);
 
 const wholeNumber = (text: string | null, fallback: number): number => {
   const value = Number(text ?? Number.NaN);

@@ -7,15 +7,17 @@ export interface Call {
   headers: IncomingHttpHeaders;
   /** What the pattern's `:names` matched. */
   params: Record<string, string>;
-  /** The request's body, parsed; undefined when there was none. */
-  body: unknown;
+  /** The request's body as it came. */
+  text: string;
 }
 
 export interface Reply {
   status: number;
-  /** A string is sent as it is, anything else as JSON. */
-  body: unknown;
+  /** A string is sent as it is, anything else as JSON; undefined sends nothing. */
+  body?: unknown;
+  /** JSON unless it says otherwise. */
   contentType?: string;
+  headers?: Record<string, string>;
 }
 
 export type Route = (call: Call) => Reply;

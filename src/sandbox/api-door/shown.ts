@@ -1,4 +1,5 @@
 import type { Location } from '../cloud/catalog.js';
+import type { NetworkCard } from '../cloud/network-cards.js';
 import type { SandboxCloud } from '../cloud/sandbox-cloud.js';
 import type { Cluster, Datacenter, Group, IpBlock, Lan, Node, NodePool, Share, User } from '../cloud/types.js';
 import type { Shown } from './representation.js';
@@ -12,15 +13,24 @@ const base = ({ id, type, metadata }: { id: string; type: string; metadata: obje
   metadata,
 });
 
-export const showLan = (lan: Lan): Shown => ({
+export const showNetworkCard = ({ id, serverId, metadata, properties }: NetworkCard, datacenterId: string): Shown => ({
+  id,
+  type: 'nic',
+  path: `/datacenters/${datacenterId}/servers/${serverId}/nics/${id}`,
+  metadata,
+  properties,
+});
+
+export const showLan = (lan: Lan, cloud: SandboxCloud): Shown => ({
   ...base(lan, `/datacenters/${lan.datacenterId}/lans/${lan.id}`),
   properties: lan.properties,
+  entities: { nics: () => cloud.lans.cards(lan.datacenterId, lan.id).map((card) => showNetworkCard(card, lan.datacenterId)) },
 });
 
 export const showDatacenter = (datacenter: Datacenter, cloud: SandboxCloud): Shown => ({
   ...base(datacenter, `/datacenters/${datacenter.id}`),
   properties: datacenter.properties,
-  entities: { lans: () => cloud.lans.list(datacenter.id).map(showLan) },
+  entities: { lans: () => cloud.lans.list(datacenter.id).map((lan) => showLan(lan, cloud)) },
 });
 
 export const showIpBlock = (block: IpBlock): Shown => ({ ...base(block, `/ipblocks/${block.id}`), properties: block.properties });
@@ -66,6 +76,8 @@ export const showContract = (cloud: SandboxCloud): Shown => {
     id: String(contractNumber),
     type: 'contract',
     path: '/contracts',
+    // It is never only named: the provider's data source reads the properties at depth 0.
+    whole: true,
     properties: { contractNumber, owner, status, regDomain, resourceLimits: cloud.contract.usage() },
   };
 };

@@ -1,11 +1,13 @@
 import { DURATIONS } from './catalog.js';
+import { assertBucketName, assertSettings, DEFAULT_REGION } from './bucket-rules.js';
 import { CloudError } from './cloud-error.js';
 import type { Ledger } from './ledger.js';
 import type { Bucket } from './types.js';
 
 export interface BucketInput {
   name: string;
-  region: string;
+  /** eu-central-3 when it is not given. */
+  region?: string | null;
   objectLock?: boolean;
   tags?: Record<string, string>;
 }
@@ -13,7 +15,7 @@ export interface BucketInput {
 /** What is configured on a bucket, each by a call of its own; null means that it is not. */
 export type BucketSettings = Pick<Bucket['properties'], 'versioning' | 'encryption' | 'lifecycle' | 'publicAccessBlock'>;
 
-const NAME = /^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/;
+const noSuchBucket = (): CloudError => new CloudError(404, 'NoSuchBucket', 'The specified bucket does not exist');
 
 /** Buckets of the object storage. Its errors carry S3's codes instead of the Cloud API's. */
 export class Buckets {
@@ -29,13 +31,20 @@ export class Buckets {
 
   get(name: string): Bucket {
     const bucket = this.#ledger.find('buckets', name);
-    if (bucket === undefined) throw new CloudError(404, 'NoSuchBucket', 'The specified bucket does not exist');
+    if (bucket === undefined) throw noSuchBucket();
+    return bucket;
+  }
+
+  /** A bucket that can be used: one that is still being made is not there yet. */
+  ready(name: string): Bucket {
+    const bucket = this.get(name);
+    if (bucket.pending?.then === 'ready') throw noSuchBucket();
     return bucket;
   }
 
   create(input: BucketInput): Bucket {
     this.#ledger.faults.permit('buckets', 'create');
-    if (!NAME.test(input.name)) throw new CloudError(400, 'InvalidBucketName', `The specified bucket name '${input.name}' is not valid`);
+    assertBucketName(input.name);
     if (this.#ledger.find('buckets', input.name) !== undefined) {
       throw new CloudError(409, 'BucketAlreadyExists', `The requested bucket name '${input.name}' is not available`);
     }
@@ -44,7 +53,7 @@ export class Buckets {
       type: 'bucket',
       metadata: this.#ledger.metadata('BUSY'),
       properties: {
-        region: input.region,
+        region: input.region || DEFAULT_REGION,
         objectLock: input.objectLock ?? false,
         tags: { ...input.tags },
         objects: 0,
@@ -68,6 +77,7 @@ export class Buckets {
   configure(name: string, settings: Partial<BucketSettings>): Bucket {
     this.#ledger.faults.permit('buckets', 'update');
     const bucket = this.get(name);
+    assertSettings(bucket, settings);
     Object.assign(bucket.properties, structuredClone(settings));
     this.#ledger.touch('buckets', name);
     return bucket;

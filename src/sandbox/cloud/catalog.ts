@@ -15,6 +15,9 @@ export const DURATIONS = {
 
 /** The token that the sandbox takes. It is public by design: it opens nothing but the sandbox. */
 export const SANDBOX_TOKEN = 'sandbox-token';
+/** What the sandbox takes instead of the token, by Basic authentication. As public as the token. */
+export const SANDBOX_USERNAME = 'owner@sandbox.example';
+export const SANDBOX_PASSWORD = 'sandbox-password';
 /** The token that the sandbox's model hub takes. */
 export const SANDBOX_MODEL_TOKEN = 'sandbox-model-token';
 
@@ -94,7 +97,7 @@ export const OWNER: Pick<User, 'id'> & { properties: User['properties'] } = {
   properties: {
     firstname: 'Sandbox',
     lastname: 'Owner',
-    email: 'owner@sandbox.example',
+    email: SANDBOX_USERNAME,
     administrator: true,
     forceSecAuth: false,
     secAuthActive: false,

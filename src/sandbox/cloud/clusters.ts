@@ -82,7 +82,7 @@ export class Clusters {
 
   update(id: string, patch: Partial<ClusterInput>): Cluster {
     const ending = this.#ledger.faults.permit('clusters', 'update');
-    const cluster = this.get(id);
+    const cluster = this.#ledger.open('clusters', id);
     const { properties } = cluster;
     for (const field of IMMUTABLE) {
       if (patch[field] !== undefined && patch[field] !== properties[field]) throw badField(field, 'is immutable');

@@ -75,6 +75,18 @@ export class ContractBook {
     };
   }
 
+  /** Throws a 422 when one server would be larger than the contract lets one be. RAM in MB, storage in GB. */
+  requireServer(server: { coresCount: number; ramSize: number; storageSize: number; storageType: string }): void {
+    const { limits } = this.get();
+    const volume = server.storageType === 'HDD' ? limits.hddLimitPerVolume : limits.ssdLimitPerVolume;
+    const checks: [string, number, number][] = [
+      ['cores per server', limits.coresPerServer, server.coresCount],
+      ['RAM per server (MB)', limits.ramPerServer, server.ramSize],
+      ['storage per volume (MB)', volume, server.storageSize * 1024],
+    ];
+    for (const [what, limit, wanted] of checks) if (wanted > limit) throw exceeded(what, limit, 0, wanted);
+  }
+
   /** Throws a 422 when the contract has no room for it. */
   require(demand: Demand): void {
     const usage = this.usage();

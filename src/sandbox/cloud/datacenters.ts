@@ -53,7 +53,7 @@ export class Datacenters {
 
   update(id: string, patch: Partial<DatacenterInput>): Datacenter {
     this.#ledger.faults.permit('datacenters', 'update');
-    const datacenter = this.get(id);
+    const datacenter = this.#ledger.open('datacenters', id);
     const { properties } = datacenter;
     if (patch.location !== undefined && patch.location !== properties.location) throw badField('location', 'is immutable');
     if (patch.name !== undefined) properties.name = patch.name;

@@ -1,5 +1,5 @@
 import { DURATIONS } from './catalog.js';
-import { badField, refused } from './cloud-error.js';
+import { badField, notFound, refused } from './cloud-error.js';
 import type { Ledger } from './ledger.js';
 import type { Group, Share, User } from './types.js';
 
@@ -88,7 +88,7 @@ export class Identity {
 
   updateGroup(id: string, patch: Partial<GroupInput>): Group {
     this.#ledger.faults.permit('groups', 'update');
-    const group = this.group(id);
+    const group = this.#ledger.open('groups', id);
     this.#assertUsers(patch.userIds ?? []);
     if (patch.name !== undefined) group.properties.name = patch.name;
     Object.assign(group.properties.privileges, patch.privileges);
@@ -96,6 +96,19 @@ export class Identity {
     group.metadata.state = 'BUSY';
     this.#ledger.begin('groups', id, { ms: DURATIONS.identity, then: 'ready' });
     return group;
+  }
+
+  /** Adding a member again changes nothing. */
+  addUser(groupId: string, userId: string): User {
+    const user = this.user(userId);
+    this.updateGroup(groupId, { userIds: [...new Set([...this.group(groupId).userIds, userId])] });
+    return user;
+  }
+
+  removeUser(groupId: string, userId: string): void {
+    const { userIds } = this.group(groupId);
+    if (!userIds.includes(userId)) throw notFound();
+    this.updateGroup(groupId, { userIds: userIds.filter((id) => id !== userId) });
   }
 
   deleteGroup(id: string): void {
@@ -116,7 +129,7 @@ export class Identity {
 
   createShare(groupId: string, resourceId: string, input: ShareInput): Share {
     this.#ledger.faults.permit('shares', 'create');
-    this.group(groupId);
+    this.#ledger.open('groups', groupId);
     const shareable = (['datacenters', 'ipBlocks', 'clusters'] as const).some((kind) => this.#ledger.find(kind, resourceId) !== undefined);
     if (!shareable) throw refused(`Resource ${resourceId} does not exist or cannot be shared`);
     const key = `${groupId}/${resourceId}`;
@@ -135,7 +148,7 @@ export class Identity {
 
   updateShare(groupId: string, resourceId: string, patch: ShareInput): Share {
     this.#ledger.faults.permit('shares', 'update');
-    const share = this.share(groupId, resourceId);
+    const share = this.#ledger.open('shares', `${groupId}/${resourceId}`);
     Object.assign(share.properties, patch);
     share.metadata.state = 'BUSY';
     this.#ledger.begin('shares', `${groupId}/${resourceId}`, { ms: DURATIONS.identity, then: 'ready' });

@@ -59,7 +59,7 @@ export class IpBlocks {
 
   update(id: string, patch: Partial<IpBlockInput>): IpBlock {
     this.#ledger.faults.permit('ipBlocks', 'update');
-    const block = this.get(id);
+    const block = this.#ledger.open('ipBlocks', id);
     const { properties } = block;
     if (patch.location !== undefined && patch.location !== properties.location) throw badField('location', 'is immutable');
     if (patch.size !== undefined && patch.size !== properties.size) throw badField('size', 'is immutable');

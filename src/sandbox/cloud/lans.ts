@@ -1,6 +1,8 @@
 import { DURATIONS } from './catalog.js';
 import { CloudError } from './cloud-error.js';
 import type { Ledger } from './ledger.js';
+import { networkCards } from './network-cards.js';
+import type { NetworkCard } from './network-cards.js';
 import type { Lan } from './types.js';
 
 export interface LanInput {
@@ -9,6 +11,10 @@ export interface LanInput {
   pcc?: string | null;
   ipv6CidrBlock?: string | null;
 }
+
+/** Nothing means no IPv6; AUTO lets the cloud choose, here a documentation address (RFC 3849). */
+const ipv6Block = (id: string, wanted: string | null | undefined): string | null =>
+  wanted === 'AUTO' ? `2001:db8:0:${Number(id).toString(16)}::/64` : wanted || null;
 
 /** Networks of a data centre. A LAN's id is a small number as a string, unique only inside its data centre. */
 export class Lans {
@@ -30,9 +36,15 @@ export class Lans {
     return this.#ledger.get('lans', Lans.key(datacenterId, id));
   }
 
+  /** What is plugged into it. A LAN cannot go before that is empty. */
+  cards(datacenterId: string, id: string): NetworkCard[] {
+    this.get(datacenterId, id);
+    return networkCards(this.#ledger, datacenterId, Number(id));
+  }
+
   create(datacenterId: string, input: LanInput): Lan {
     this.#ledger.faults.permit('lans', 'create');
-    this.#ledger.get('datacenters', datacenterId);
+    this.#ledger.open('datacenters', datacenterId);
     const taken = this.list(datacenterId).map((lan) => Number(lan.id));
     const id = String(Math.max(0, ...taken) + 1);
     const key = Lans.key(datacenterId, id);
@@ -48,7 +60,7 @@ export class Lans {
         ipFailover: [],
         // Outside the ranges that managed Kubernetes keeps for itself (ionos-cloud.md, section 1).
         ipv4CidrBlock: `10.7.${Number(id) % 256}.0/24`,
-        ipv6CidrBlock: input.ipv6CidrBlock ?? null,
+        ipv6CidrBlock: ipv6Block(id, input.ipv6CidrBlock),
       },
     });
     this.#ledger.begin('lans', key, { ms: DURATIONS.lan, then: 'ready' });
@@ -57,11 +69,11 @@ export class Lans {
 
   update(datacenterId: string, id: string, patch: LanInput): Lan {
     this.#ledger.faults.permit('lans', 'update');
-    const lan = this.get(datacenterId, id);
+    const lan = this.#ledger.open('lans', Lans.key(datacenterId, id));
     if (patch.name !== undefined) lan.properties.name = patch.name;
     if (patch.public !== undefined) lan.properties.public = patch.public;
     if (patch.pcc !== undefined) lan.properties.pcc = patch.pcc;
-    if (patch.ipv6CidrBlock !== undefined) lan.properties.ipv6CidrBlock = patch.ipv6CidrBlock;
+    if (patch.ipv6CidrBlock !== undefined) lan.properties.ipv6CidrBlock = ipv6Block(id, patch.ipv6CidrBlock);
     lan.metadata.state = 'BUSY';
     this.#ledger.begin('lans', Lans.key(datacenterId, id), { ms: DURATIONS.update, then: 'ready' });
     return lan;

@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { SandboxClock } from '../clock.js';
-import { CloudError, notFound } from './cloud-error.js';
+import { CloudError, notFound, refused } from './cloud-error.js';
 import { OWNER } from './catalog.js';
 import { Faults } from './faults.js';
+import { failRequests, isRequested, openRequest } from './requests.js';
 import type { CloudChange, CloudState, Kind, Metadata, Pending, Resource } from './types.js';
 
 type Finisher<K extends Kind> = (resource: Resource<K>, then: Pending['then']) => void;
@@ -20,6 +21,8 @@ export class Ledger {
   readonly #listeners = new Set<(change: CloudChange) => void>();
   readonly #finishers = new Map<Kind, Finisher<never>>();
   readonly #running = new Map<string, Promise<void>>();
+  /** Inserted, but the transition that makes it has not begun yet. */
+  readonly #fresh = new Set<string>();
   #shutdown = new AbortController();
 
   constructor(state: CloudState, clock: SandboxClock) {
@@ -67,7 +70,17 @@ export class Ledger {
     return resource;
   }
 
+  /** The resource, to be changed or to have something put into it; throws a 404, or a 422 when it is on its way out. */
+  open<K extends Kind>(kind: K, key: string): Resource<K> {
+    const resource = this.get(kind, key);
+    if (resource.pending?.then === 'gone') {
+      throw refused(`Operation cannot be executed: ${resource.type} ${resource.id} is being deleted. Current state: ${resource.metadata.state}`);
+    }
+    return resource;
+  }
+
   insert<K extends Kind>(kind: K, key: string, resource: Resource<K>): void {
+    this.#fresh.add(keyOf(kind, key));
     (this.state[kind] as Record<string, Resource<K>>)[key] = resource;
     this.#emit({ kind, key, event: 'created' });
   }
@@ -88,9 +101,21 @@ export class Ledger {
     this.#emit({ kind, key, event: 'deleted' });
   }
 
-  /** Starts a transition, or turns the running one into this one: the cloud queues changes while it is busy. */
+  /**
+   * Starts a transition, or turns the running one into this one: the cloud queues changes while it is busy. What can be
+   * followed is remembered as a request, which is over when the transition is.
+   */
   begin(kind: Kind, key: string, pending: Pending): void {
-    this.get(kind, key).pending = pending;
+    const resource = this.get(kind, key);
+    const made = this.#fresh.delete(keyOf(kind, key));
+    const method = made ? 'POST' : pending.then === 'gone' ? 'DELETE' : 'PATCH';
+    const requests = [...(resource.pending?.requests ?? [])];
+    if (isRequested(kind)) {
+      const id = this.newId();
+      openRequest(this.state, { id, createdDate: this.clock.now(), method, target: { kind, id: resource.id, key } });
+      requests.push(id);
+    }
+    resource.pending = { ...pending, requests };
     this.touch(kind, key);
     this.#resume(kind, key);
   }
@@ -120,9 +145,11 @@ export class Ledger {
   restore(state: CloudState): void {
     this.stop();
     this.#shutdown = new AbortController();
-    this.state = structuredClone(state);
+    this.#fresh.clear();
+    // A sandbox that was saved by an older version remembers no requests.
+    this.state = { ...structuredClone(state), requests: structuredClone(state.requests ?? []) };
     for (const kind of Object.keys(this.state) as (keyof CloudState)[]) {
-      if (kind === 'version' || kind === 'contract') continue;
+      if (kind === 'version' || kind === 'contract' || kind === 'requests') continue;
       for (const [key, resource] of Object.entries(this.state[kind])) {
         this.#emit({ kind, key, event: 'changed' });
         if (resource.pending !== undefined) this.#resume(kind, key);
@@ -167,8 +194,15 @@ export class Ledger {
     const finisher = this.#finishers.get(kind) as Finisher<Kind> | undefined;
     if (finisher === undefined) (resource.metadata as { state: string }).state = 'AVAILABLE';
     else finisher(resource, pending.then);
+    if (pending.then === 'failed') failRequests(this.state, pending.requests ?? []);
+    this.#carryOn(resource, pending);
     if (pending.then === 'gone') this.drop(kind, key);
     else this.touch(kind, key);
+  }
+
+  /** A transition of several steps serves the same requests to its end. */
+  #carryOn(resource: Resource, before: Pending): void {
+    if (resource.pending !== undefined && before.requests !== undefined) resource.pending.requests = before.requests;
   }
 
   #emit(change: CloudChange): void {

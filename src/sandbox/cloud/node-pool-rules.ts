@@ -23,6 +23,27 @@ export const assertSize = (size: Size): void => {
   if (!SERVER_TYPES.includes(size.serverType)) throw badField('serverType', `must be one of ${SERVER_TYPES.join(', ')}`);
 };
 
+const IMMUTABLE = [
+  'name',
+  'datacenterId',
+  'cpuFamily',
+  'coresCount',
+  'ramSize',
+  'availabilityZone',
+  'storageType',
+  'storageSize',
+] as const;
+
+/** What a pool is made with and keeps (ionos-cloud.md, section 1). */
+export const assertImmutable = (
+  properties: NodePool['properties'],
+  patch: Partial<Record<(typeof IMMUTABLE)[number], unknown>>,
+): void => {
+  for (const field of IMMUTABLE) {
+    if (patch[field] != null && patch[field] !== properties[field]) throw badField(field, 'is immutable');
+  }
+};
+
 /** The range must be a range, and cannot be taken away again once it was set (ionos-cloud.md: zeros answer 422). */
 export const assertAutoScaling = (
   range: { minNodeCount: number; maxNodeCount: number },

@@ -3,7 +3,7 @@ import { badField, CloudError, refused } from './cloud-error.js';
 import type { ContractBook, Demand } from './contract.js';
 import { assertVersionStep } from './k8s-versions.js';
 import type { Ledger } from './ledger.js';
-import { assertAutoScaling, assertCpuFamily, assertLans, assertPublicIps, assertSize } from './node-pool-rules.js';
+import { assertAutoScaling, assertCpuFamily, assertImmutable, assertLans, assertPublicIps, assertSize } from './node-pool-rules.js';
 import { resizeNodes, syncConsumers } from './nodes.js';
 import type { Cluster, MaintenanceWindow, Node, NodePool, NodePoolLan } from './types.js';
 
@@ -85,7 +85,8 @@ export class NodePools {
     const ending = this.#ledger.faults.permit('nodePools', 'create');
     const cluster = this.#activeCluster(clusterId);
     const datacenter = this.#ledger.find('datacenters', input.datacenterId);
-    if (datacenter === undefined) throw badField('datacenterId', `data center ${input.datacenterId} does not exist`);
+    if (datacenter === undefined || datacenter.pending?.then === 'gone')
+      throw badField('datacenterId', `data center ${input.datacenterId} does not exist`);
     const size = { ...input, serverType: input.serverType ?? 'DedicatedCore' };
     const autoScaling = { ...(input.autoScaling ?? NO_SCALING) };
     const version = input.k8sVersion ?? cluster.properties.k8sVersion;
@@ -96,6 +97,7 @@ export class NodePools {
     assertVersionStep(version, version, cluster.properties.viableNodePoolVersions);
     assertLans(this.#ledger, input.datacenterId, input.lans ?? []);
     assertPublicIps(this.#ledger, input.datacenterId, input.publicIps ?? [], Math.max(input.nodeCount, autoScaling.maxNodeCount));
+    this.#contract.requireServer(size);
     this.#contract.require(demandOf(size, input.nodeCount));
 
     const id = this.#ledger.newId();
@@ -133,15 +135,21 @@ export class NodePools {
     return pool;
   }
 
-  update(clusterId: string, id: string, patch: NodePoolPatch): NodePool {
+  /**
+   * Changes what is given and keeps the rest: the real provider only sends what has changed. What is immutable may be repeated, but not
+   * changed.
+   */
+  update(clusterId: string, id: string, patch: NodePoolPatch & Partial<NodePoolInput>): NodePool {
     const ending = this.#ledger.faults.permit('nodePools', 'update');
-    const pool = this.get(clusterId, id);
+    this.get(clusterId, id);
+    const pool = this.#ledger.open('nodePools', id);
     const cluster = this.#ledger.get('clusters', clusterId);
     const { properties } = pool;
     const next = {
       ...properties,
       ...Object.fromEntries(Object.entries(patch).filter(([, value]) => value != null)),
     };
+    assertImmutable(properties, patch);
     assertSize(next);
     assertAutoScaling(next.autoScaling, properties.autoScaling);
     if (next.k8sVersion !== properties.k8sVersion)

@@ -11,6 +11,7 @@ import { IpBlocks } from './ip-blocks.js';
 import { Lans } from './lans.js';
 import { Ledger } from './ledger.js';
 import { NodePools } from './node-pools.js';
+import { Requests } from './requests.js';
 import type { CloudChange, CloudState, Kind, ResourceLimits } from './types.js';
 
 export interface SandboxCloudOptions {
@@ -45,6 +46,7 @@ const emptyState = (clock: SandboxClock, limits: Partial<ResourceLimits> | undef
       [OWNER.id]: { id: OWNER.id, type: 'user', metadata: { ...metadata, state: 'AVAILABLE' }, properties: { ...OWNER.properties } },
     },
     buckets: {},
+    requests: [],
   };
 };
 
@@ -63,6 +65,7 @@ export class SandboxCloud {
   readonly nodePools: NodePools;
   readonly identity: Identity;
   readonly buckets: Buckets;
+  readonly requests: Requests;
   /** What a cluster's load balancer controller sees of the cloud: the AddressPool of the Kubernetes door. */
   readonly addresses: Addresses;
   readonly faults: Faults;
@@ -81,6 +84,7 @@ export class SandboxCloud {
     this.nodePools = new NodePools(ledger, this.contract);
     this.identity = new Identity(ledger);
     this.buckets = new Buckets(ledger);
+    this.requests = new Requests(ledger);
     this.addresses = new Addresses(ledger, this.ipBlocks);
   }
 

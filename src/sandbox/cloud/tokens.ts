@@ -1,5 +1,5 @@
 import { CloudError } from './cloud-error.js';
-import { OWNER, SANDBOX_TOKEN } from './catalog.js';
+import { OWNER, SANDBOX_PASSWORD, SANDBOX_TOKEN, SANDBOX_USERNAME } from './catalog.js';
 
 const ISSUER = 'ionos-tenants-sandbox';
 
@@ -27,7 +27,17 @@ const isSandboxJwt = (token: string): boolean => {
   }
 };
 
+const unauthorized = (): CloudError => new CloudError(401, '315', 'Unauthorized');
+
 /** Lets the sandbox's own tokens pass and answers 401 to every other one, so that nobody tries a real one here. */
 export const assertToken = (token: string | undefined): void => {
-  if (token === undefined || (token !== SANDBOX_TOKEN && !isSandboxJwt(token))) throw new CloudError(401, '315', 'Unauthorized');
+  if (token === undefined || (token !== SANDBOX_TOKEN && !isSandboxJwt(token))) throw unauthorized();
+};
+
+/** The same for the value of an Authorization header: the sandbox's token as Bearer, or its user and password as Basic. */
+export const assertAuthorization = (header: string | undefined): void => {
+  const [, scheme = '', value = ''] = /^(\w+)\s+(\S+)$/.exec(header ?? '') ?? [];
+  if (scheme.toLowerCase() === 'bearer') assertToken(value);
+  else if (scheme.toLowerCase() !== 'basic' || Buffer.from(value, 'base64').toString('utf8') !== `${SANDBOX_USERNAME}:${SANDBOX_PASSWORD}`)
+    throw unauthorized();
 };

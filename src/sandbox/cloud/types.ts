@@ -22,6 +22,22 @@ export interface Metadata<State extends string> {
 export interface Pending {
   ms: number;
   then: 'ready' | 'gone' | 'failed';
+  /** Ids of the requests that are over with it, oldest first. The ledger fills it in. */
+  requests?: string[];
+}
+
+/** What is changed by a request that can be followed. Clusters and node pools say themselves how far they are. */
+export type RequestedKind = 'datacenters' | 'lans' | 'ipBlocks' | 'groups' | 'shares';
+
+/** What somebody asked of the cloud, as `GET /requests` remembers it. */
+export interface RequestRecord {
+  id: string;
+  createdDate: string;
+  method: 'POST' | 'PATCH' | 'DELETE';
+  /** The resource that it changes: a kind, its id, and its key in `CloudState[kind]`. */
+  target: { kind: RequestedKind; id: string; key: string };
+  /** Why it failed, when it did. */
+  failure?: string;
 }
 
 interface Stored<Type extends string, State extends string, Properties> {
@@ -250,9 +266,11 @@ export interface CloudState {
   shares: Record<string, Share>;
   users: Record<string, User>;
   buckets: Record<string, Bucket>;
+  /** Oldest first. */
+  requests: RequestRecord[];
 }
 
-export type Kind = Exclude<keyof CloudState, 'version' | 'contract'>;
+export type Kind = Exclude<keyof CloudState, 'version' | 'contract' | 'requests'>;
 export type Resource<K extends Kind = Kind> = CloudState[K][string];
 
 export interface CloudChange {

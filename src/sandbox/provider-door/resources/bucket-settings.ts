@@ -25,6 +25,9 @@ export const bucketVersioning: ResourceDefinition = bucketSetting({
     const [given = {}] = blocks(planned['versioning_configuration']);
     return { status: text(given, 'status'), mfaDelete: text(given, 'mfa_delete') };
   },
+  // Versioning that was on once can only be suspended, and not even that where objects can be locked.
+  removed: ({ properties }) =>
+    properties.objectLock || properties.versioning === null ? properties.versioning : { ...properties.versioning, status: 'Suspended' },
   fromCloud: ({ status, mfaDelete }) => ({ versioning_configuration: { status, mfa_delete: mfaDelete } }),
 });
 
