@@ -50,6 +50,15 @@ export const buildProgram = (finish: (code: number) => void): Command => {
     .addHelpText('after', '\nExamples:\n  $ ionos-tenants create acme --preset small --sandbox\n  $ ionos-tenants create -f acme.yaml --yes\n  $ ionos-tenants create acme --dry-run')
     .action(async (name: string | undefined, options: object) => finish(await (await import('./create.js')).create(name, options)));
 
+  withCommon(program.command('delete').argument('<name>', 'tenant name').description('remove a tenant for good, in order, and prove that nothing is left; keeps no data'))
+    .option('--platform <name>', 'platform that the tenant lives on')
+    .option('--token-file <path>', 'file with the IONOS token; else IONOS_TOKEN')
+    .option('-y, --yes', 'remove it without typing its name')
+    .option('--dry-run', 'change nothing; show what would be removed')
+    .addOption(new Option('--timeout <seconds>', 'how long each step may take').argParser(positiveNumber).default(900))
+    .addHelpText('after', '\nExamples:\n  $ ionos-tenants delete acme --dry-run\n  $ ionos-tenants delete acme\n  $ ionos-tenants delete acme --yes --json --sandbox')
+    .action(async (name: string, options: object) => finish(await (await import('./delete.js')).deleteCommand(name, options)));
+
   withCommon(program.command('list').alias('ls').description('tenants with phase, isolation, endpoints, age and cost'))
     .option('--platform <name>', 'platform to look at')
     .option('--token-file <path>', 'file with the IONOS token')

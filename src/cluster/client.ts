@@ -1,4 +1,4 @@
-import { ApiException, AppsV1Api, AuthorizationV1Api, BatchV1Api, CoordinationV1Api, CoreV1Api, KubeConfig, KubernetesObjectApi, StorageV1Api, VersionApi, Watch } from '@kubernetes/client-node';
+import { ApiException, ApisApi, AppsV1Api, AuthorizationV1Api, BatchV1Api, CoordinationV1Api, CoreV1Api, CustomObjectsApi, KubeConfig, KubernetesObjectApi, StorageV1Api, VersionApi, Watch } from '@kubernetes/client-node';
 import { InstallerError } from '../engine/errors.js';
 
 /** The Kubernetes API of one cluster, as this product uses it. */
@@ -11,6 +11,9 @@ export interface Cluster {
   storage: StorageV1Api;
   version: VersionApi;
   objects: KubernetesObjectApi;
+  /** Which groups of kinds there are, and which kinds a group has. */
+  groups: ApisApi;
+  custom: CustomObjectsApi;
   watch: Watch;
   server: string;
 }
@@ -34,6 +37,8 @@ export const connect = (kubeconfig: string): Cluster => {
     storage: config.makeApiClient(StorageV1Api),
     version: config.makeApiClient(VersionApi),
     objects: KubernetesObjectApi.makeApiClient(config),
+    groups: config.makeApiClient(ApisApi),
+    custom: config.makeApiClient(CustomObjectsApi),
     watch: new Watch(config),
     server,
   };

@@ -1,4 +1,5 @@
 import type { V1ConfigMap } from '@kubernetes/client-node';
+import type { Removal } from '../engine/removal.js';
 import { registryName } from '../tenant/resource-names.js';
 import { createOnce, orUndefined, statusOf, SYSTEM_NAMESPACE, TENANT_LABEL, type Cluster } from './client.js';
 
@@ -26,6 +27,8 @@ export interface TenantRecord {
   costEur30d?: { low: number; high: number };
   /** Milliseconds that each task took last time, by its path: the source of estimates. */
   timings?: Record<string, number>;
+  /** What its removal has found so far, and, once it is deleted, what was removed. ISO time; `<user>@<host>`. */
+  removal?: Removal & { since: string; by: string; doneAt?: string };
   createdAt: string;
   updatedAt: string;
   history: HistoryEntry[];

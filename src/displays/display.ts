@@ -1,6 +1,7 @@
 import type { EngineEvent, Failure } from '../engine/events.js';
 import type { Proposal } from '../engine/proposal.js';
 import type { Answers, QuestionContext } from '../tenant/question-types.js';
+import type { Fact } from './facts.js';
 
 /** Shows a run. A display only folds events; it never knows what an operation does inside. */
 export interface Display {
@@ -22,12 +23,23 @@ export interface Interview {
   learn(answers: Readonly<Partial<Answers>>): Promise<QuestionContext>;
 }
 
+/** Something that cannot be undone: what it does, and what has to be typed before it is done. */
+export interface TypedConfirmation {
+  /** `Remove acme for good`. */
+  title: string;
+  facts: readonly Fact[];
+  /** The very text that has to be typed. */
+  expected: string;
+}
+
 /** A display with a person in front of it. */
 export interface InteractiveDisplay extends Display {
   /** Asks what is open, in order. Undefined when the person gave up. */
   ask(interview: Interview): Promise<Partial<Answers> | undefined>;
   /** Shows what would happen and asks for an explicit yes. */
   approve(proposal: Proposal): Promise<boolean>;
+  /** Shows what cannot be undone; true only when exactly the expected text was typed. */
+  confirmTyped(confirmation: TypedConfirmation): Promise<boolean>;
   /** Shows why it stopped and asks whether to try again with the same answers. */
   retry(failure: Failure): Promise<boolean>;
 }

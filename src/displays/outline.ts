@@ -19,10 +19,29 @@ const CREATE: readonly Upcoming[] = [
   { path: 'onboard/verify', title: 'Verify' },
 ];
 
+/** The same of `delete`. */
+const DELETE: readonly Upcoming[] = [
+  { path: 'offboard/preflight', title: 'Preflight' },
+  { path: 'offboard/plan', title: 'Plan' },
+  { path: 'offboard/gateway', title: 'Gateway' },
+  { path: 'offboard/address', title: 'Address' },
+  { path: 'offboard/applications', title: 'Applications' },
+  { path: 'offboard/volumes', title: 'Volumes' },
+  { path: 'offboard/namespace', title: 'Namespace' },
+  { path: 'offboard/guard-rails', title: 'Guard rails' },
+  { path: 'offboard/model-key', title: 'Model key' },
+  { path: 'offboard/infrastructure', title: 'Infrastructure' },
+  { path: 'offboard/state', title: 'Terraform state' },
+  { path: 'offboard/proof', title: 'Proof' },
+];
+
+const OUTLINES: Readonly<Record<string, readonly Upcoming[]>> = { create: CREATE, demo: CREATE, delete: DELETE };
+
 /** What is still ahead of a run, as far as that is known. */
 export const upcomingOf = (run: RunState): Upcoming[] => {
-  if ((run.operation !== 'create' && run.operation !== 'demo') || run.result) return [];
-  const last = CREATE.reduce((found, { path }, index) => (run.tasks[path] ? index : found), -1);
+  const outline = OUTLINES[run.operation];
+  if (!outline || run.result) return [];
+  const last = outline.reduce((found, { path }, index) => (run.tasks[path] ? index : found), -1);
   const withPlatform = run.plans.length === 0 || run.plans.some(({ stack }) => stack === 'platform');
-  return CREATE.filter(({ path }, index) => index > last && !run.tasks[path] && (withPlatform || path !== 'onboard/platform'));
+  return outline.filter(({ path }, index) => index > last && !run.tasks[path] && (withPlatform || path !== 'onboard/platform'));
 };

@@ -2,13 +2,7 @@ import type { PlannedChange } from '../engine/events.js';
 import type { Proposal } from '../engine/proposal.js';
 import { formatEur } from '../tenant/money.js';
 import { counted } from '../tenant/text.js';
-
-/** A label and what is said about it: one row of the review, or one sentence of the plain front end. */
-export interface Fact {
-  label: string;
-  text: string;
-  tone?: 'warn';
-}
+import type { Fact } from './facts.js';
 
 const VERBS: Record<PlannedChange['action'], string> = { create: 'create', update: 'change', replace: 'replace', delete: 'remove', read: 'read', import: 'import' };
 

@@ -1,6 +1,7 @@
 import type { EngineEvent, TenantResult } from '../engine/events.js';
 import { addressNote, usesCloud } from '../tenant/address-source.js';
 import { formatEur } from '../tenant/money.js';
+import { removalLines } from './removal-card.js';
 import { duration } from './time.js';
 
 type Done = Extract<EngineEvent, { type: 'result'; ok: true }>;
@@ -28,6 +29,7 @@ const answered = (status: number | undefined): string => (status === undefined ?
 export const resultLines = (result: Done, workedMs = result.elapsedMs): string[] => {
   const { tenant } = result;
   const next = result.next.map((command) => `  ${command}`);
+  if (result.operation === 'delete') return removalLines(result, workedMs);
   if (!tenant) return next;
   const title = result.changed ? `${tenant.name} is ready` : `${tenant.name} is ready: nothing had to change`;
   return [

@@ -5,9 +5,10 @@
 
 import type { AddressSource } from '../tenant/address-source.js';
 import type { FleetView } from './fleet-view.js';
-import type { PodView, Range } from './views.js';
+import type { RemovalProposal } from './removal.js';
+import type { PlannedChange, PodView, Range } from './views.js';
 
-export type { EndpointView, PodView, Range } from './views.js';
+export type { EndpointView, PlannedChange, PodView, Range } from './views.js';
 
 export type TaskState = 'started' | 'progress' | 'done' | 'skipped' | 'failed' | 'retrying';
 
@@ -28,12 +29,6 @@ export interface Failure {
 export interface ToolInfo {
   version: string;
   path: string;
-}
-
-export interface PlannedChange {
-  /** terraform's address, for example `ionoscloud_ipblock.this`. */
-  address: string;
-  action: 'create' | 'update' | 'replace' | 'delete' | 'read' | 'import';
 }
 
 export interface TenantResult {
@@ -63,7 +58,7 @@ export type EngineEvent = Stamp &
   (
     | { type: 'run'; operation: string; tenant?: string; platform?: string; preset?: string; isolation?: string; sandbox: boolean; cliVersion: string; log?: string }
     | { type: 'tools'; terraform: ToolInfo; helm: ToolInfo; recorded?: boolean }
-    | { type: 'plan'; stack: string; changes: PlannedChange[]; releases: string[]; costEur30d?: Range; priceDate?: string }
+    | { type: 'plan'; stack: string; changes: PlannedChange[]; releases: string[]; costEur30d?: Range; priceDate?: string; /** What the operation removes for good, when that is what it is for. */ removal?: RemovalProposal }
     | {
         type: 'task';
         /** Stable path, for example `onboard/infrastructure/ionoscloud_ipblock.this`. */

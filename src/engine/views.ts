@@ -30,3 +30,9 @@ export interface EndpointView {
   /** Milliseconds to the first byte. */
   latencyMs?: number;
 }
+
+export interface PlannedChange {
+  /** terraform's address, for example `ionoscloud_ipblock.this`. */
+  address: string;
+  action: 'create' | 'update' | 'replace' | 'delete' | 'read' | 'import';
+}

@@ -73,7 +73,14 @@ export class Helm {
     await this.run(`${namespace}.${release}.uninstall`, ['uninstall', release, `--namespace=${namespace}`, '--ignore-not-found'], release);
   }
 
-  private async run(name: string, args: string[], release: string): Promise<void> {
+  /** The values that a release was last given. */
+  async values(release: string, namespace: string): Promise<Record<string, unknown>> {
+    const stdout = await this.run(`${namespace}.${release}.values`, ['get', 'values', release, `--namespace=${namespace}`, '--output=json'], release);
+    return (JSON.parse(await readFile(stdout, 'utf8')) as Record<string, unknown> | null) ?? {};
+  }
+
+  /** Runs helm, and returns the path of what it printed. */
+  private async run(name: string, args: string[], release: string): Promise<string> {
     await mkdir(this.options.work, { recursive: true, mode: 0o700 });
     const outcome = await runTool({
       path: this.options.tool.path,
@@ -90,7 +97,7 @@ export class Helm {
       name,
       signal: this.options.signal,
     });
-    if (outcome.exitCode === 0) return;
+    if (outcome.exitCode === 0) return outcome.stdoutFile;
     if (outcome.interrupted) throw new CancelledError();
     const stderr = (await readFile(outcome.stderrFile, 'utf8')).trim();
     throw new InstallerError({

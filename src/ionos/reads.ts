@@ -8,7 +8,8 @@ export interface ContractLimits {
   limits: Record<string, number>;
 }
 
-const withContract = (api: IonosApi): { xContractNumber?: number } => (api.contractNumber === undefined ? {} : { xContractNumber: api.contractNumber });
+/** The contract that a call is about, for accounts that have several. */
+export const withContract = (api: IonosApi): { xContractNumber?: number } => (api.contractNumber === undefined ? {} : { xContractNumber: api.contractNumber });
 
 /** Who are we, and what may the contract still hold. The first call of every operation: it also checks the credentials. */
 export const readContract = async (api: IonosApi): Promise<ContractLimits> => {
@@ -123,16 +124,6 @@ export const listLocations = async (api: IonosApi): Promise<string[]> => {
     return (data.items ?? []).map((item) => item.id ?? '').filter((id) => id !== '');
   } catch (error) {
     throw explainApiError(error, 'listing the locations');
-  }
-};
-
-/** Where an IP block is still used. Empty means that it may go. */
-export const ipConsumers = async (api: IonosApi, ipblockId: string): Promise<string[]> => {
-  try {
-    const { data } = await api.ipBlocks.ipblocksFindById({ ipblockId, depth: 1, ...withContract(api) });
-    return ((data.properties?.ipConsumers ?? []) as { ip?: string; k8sClusterUuid?: string }[]).map((consumer) => `${consumer.ip ?? ''} by ${consumer.k8sClusterUuid ?? ''}`);
-  } catch (error) {
-    throw explainApiError(error, 'reading the IP block');
   }
 };
 

@@ -4,8 +4,8 @@ import { readPlatformRecord } from '../cluster/platform-record.js';
 import { InstallerError } from '../engine/errors.js';
 import { listClusters, secretsOf } from '../ionos/reads.js';
 import type { RunContext, RunFolder } from './context.js';
-import { openIonos, readManaged, type OpenPlatform } from './open-platform.js';
-import type { PlatformLink } from './platform-link.js';
+import { findPlatform, openIonos, openPlatform, readManaged, type OpenPlatform } from './open-platform.js';
+import { readLink, type PlatformLink } from './platform-link.js';
 
 /** Puts the context's kubeconfig into the run's folder and connects. */
 export const connectContext = async (context: RunContext, folder: RunFolder, found: KubeContext): Promise<Pick<OpenPlatform, 'cluster' | 'kubeconfig'>> => {
@@ -34,4 +34,13 @@ const managedById = async (context: RunContext, id: string): Promise<OpenPlatfor
   const api = openIonos(context);
   const summary = (await listClusters(api)).find((each) => each.id === id);
   return summary && (await readManaged(api, summary)).managed;
+};
+
+/** Opens a platform that should be there: one adopted on this machine, else the managed cluster of its name. Undefined when there is neither. */
+export const findAndOpen = async (context: RunContext, folder: RunFolder, name: string): Promise<OpenPlatform | undefined> => {
+  const link = await readLink(context.paths, name);
+  if (link) return openAdopted(context, folder, name, link);
+  const api = openIonos(context);
+  const summary = await findPlatform(api, name);
+  return summary && openPlatform(context, folder, api, name, summary);
 };

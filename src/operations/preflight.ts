@@ -109,10 +109,23 @@ const refuseOtherSpec = (run: Onboarding, present: TenantSpec): void => {
   });
 };
 
+/** A removal that has begun cannot be turned back: parts of the tenant are gone. */
+const refuseLeaving = ({ record, context }: Onboarding): void => {
+  if (record?.phase !== 'offboarding') return;
+  throw usageError({
+    code: 'tenant-offboarding',
+    what: `${record.name} is being removed`,
+    why: `${record.removal?.by ?? 'somebody'} began that on ${record.removal?.since ?? record.updatedAt}, and it has not been finished`,
+    next: [`Finish it, then the name is free again: ${context.commandName} delete ${record.name}`],
+  });
+};
+
 const checkName: Task<Onboarding> = task('name', 'Name', async (run, self) => {
   const { name } = run.tenant;
   if (run.platform) {
     const cluster = clusterOf(run);
+    run.record = await readTenant(cluster, name);
+    refuseLeaving(run);
     const owner = await namespaceOwner(cluster, namespaceOf(name), name);
     if (owner === 'foreign' || owner === 'terminating') {
       throw usageError({
@@ -122,13 +135,13 @@ const checkName: Task<Onboarding> = task('name', 'Name', async (run, self) => {
         next: [owner === 'foreign' ? 'Choose another name; a namespace that we did not make is never taken over.' : 'Wait until it is gone, then run the same command again.'],
       });
     }
-    run.record = await readTenant(cluster, name);
     if (run.record && run.record.phase !== 'deleted') {
       adoptRecordedAnswers(run);
       refuseOtherSpec(run, run.record.spec as TenantSpec);
     }
   }
-  self.output = run.record ? `${name} is there, ${run.record.phase}` : `${name} is free`;
+  if (!run.record) self.output = `${name} is free`;
+  else self.output = run.record.phase === 'deleted' ? `${name} is free again: an earlier tenant of this name was removed` : `${name} is there, ${run.record.phase}`;
 });
 
 /** What a repeated `create` leaves out stays as it is; the account's default must not count as a change. */

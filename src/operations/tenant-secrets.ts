@@ -86,6 +86,29 @@ export const ensureModelGatewaySecrets = async (cluster: Cluster, tenant: string
   return { changed, checksum: checksum({ ...hub.data, ...keys.data }) };
 };
 
+/** The digest of the token and the keys as they are now, equal to the one that {@link ensureModelGatewaySecrets} tells. */
+export const modelGatewayChecksum = async (cluster: Cluster): Promise<string> => {
+  const read = async (name: string): Promise<Record<string, string>> => (await orUndefined(cluster.core.readNamespacedSecret({ name, namespace: MODELS_NAMESPACE })))?.data ?? {};
+  const token = Object.entries(await read(SECRET_NAMES.modelGateway)).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]);
+  return checksum({ ...(Object.fromEntries(token) as Record<string, string>), ...(await read(SECRET_NAMES.modelGatewayKeys)) });
+};
+
+/** Takes one tenant's key away. Returns whether it was there. */
+export const removeTenantKey = async (cluster: Cluster, tenant: string): Promise<boolean> => {
+  const name = SECRET_NAMES.modelGatewayKeys;
+  for (;;) {
+    const present = await orUndefined(cluster.core.readNamespacedSecret({ name, namespace: MODELS_NAMESPACE }));
+    if (present?.data?.[tenant] === undefined) return false;
+    const { [tenant]: _gone, ...data } = present.data;
+    try {
+      await cluster.core.replaceNamespacedSecret({ name, namespace: MODELS_NAMESPACE, body: { ...present, data } });
+      return true;
+    } catch (error) {
+      if (statusOf(error) !== 409) throw error;
+    }
+  }
+};
+
 /** Adds or renews one tenant's key; a conflict with another operator's write is tried again on what they wrote. */
 const addTenantKey = async (cluster: Cluster, tenant: string, key: string, labels: Record<string, string>): Promise<{ changed: boolean; data: Record<string, string> }> => {
   const name = SECRET_NAMES.modelGatewayKeys;

@@ -29,6 +29,25 @@ export interface Plan {
   kept: string[];
 }
 
+/** A resource in the state. */
+export interface StateResource {
+  /** `module.address.ionoscloud_ipblock.this`. */
+  address: string;
+  type: string;
+  id: string;
+}
+
+/** A module of `terraform show -json`, as far as we read it. */
+interface StateModule {
+  resources?: { address: string; mode: string; type: string; values?: { id?: unknown } }[];
+  child_modules?: StateModule[];
+}
+
+const resourcesOf = ({ resources = [], child_modules: children = [] }: StateModule): StateResource[] => [
+  ...resources.filter(({ mode }) => mode === 'managed').map(({ address, type, values }) => ({ address, type, id: typeof values?.id === 'string' ? values.id : '' })),
+  ...children.flatMap(resourcesOf),
+];
+
 type Diagnostic = NonNullable<TerraformMessage['diagnostic']>;
 
 /** Drives the terraform binary on one workspace. Every command is followed by file, so terraform outlives us. */
@@ -98,6 +117,15 @@ export class Terraform {
         .filter(([, output]) => !output.sensitive)
         .map(([name, output]) => [name, output.value]),
     );
+  }
+
+  /** What the state holds: each managed resource with its id. */
+  async resources(): Promise<StateResource[]> {
+    const outcome = await this.run('show', ['show', '-json', '-no-color']);
+    if (outcome.exitCode !== 0) throw await this.failure('show', outcome, []);
+    const shown = JSON.parse(await readFile(outcome.stdoutFile, 'utf8')) as { values?: { root_module?: StateModule } };
+    await rm(outcome.stdoutFile, { force: true });
+    return resourcesOf(shown.values?.root_module ?? {});
   }
 
   /** Gives back a lock whose holder is known to be dead. */

@@ -20,6 +20,12 @@ export const REVIEW_KEYS = {
   scroll: { key: '↑↓', label: 'scroll' },
 } as const satisfies Record<string, KeyHint>;
 
+export const CONFIRM_KEYS = {
+  take: { key: 'Enter', label: 'confirm' },
+  leave: { key: 'Esc', label: 'change nothing' },
+  scroll: { key: '↑↓', label: 'scroll' },
+} as const satisfies Record<string, KeyHint>;
+
 export const DEPLOY_KEYS = {
   details: { key: 'd', label: 'details' },
   logs: { key: 'l', label: 'logs' },

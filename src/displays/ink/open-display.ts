@@ -1,13 +1,17 @@
 import type { Interrupts } from '../../engine/interrupts.js';
 import type { Answers } from '../../tenant/question-types.js';
+import { factSentences } from '../facts.js';
 import { failureLines } from '../failure-lines.js';
+import { removalFacts } from '../removal-facts.js';
 import { resultLines } from '../result-card.js';
 import { workedMs } from '../task-summary.js';
 import type { InteractiveDisplay } from '../display.js';
 import { createPlayer, type Autoplay } from './autoplay.js';
 import type { mount as Mount, Terminal } from './mount.js';
+import { confirmOverflow } from './confirm-rows.js';
 import { reviewOverflow } from './review-rows.js';
 import { DisplayStore } from './store.js';
+import { editField, fieldOf, fieldText } from './text-field.js';
 import { createTheme, wantsAscii, wantsColor } from './theme.js';
 import { Wizard, type WizardKey } from './wizard.js';
 
@@ -87,6 +91,9 @@ export const openInkDisplay = async ({ color, interrupts, terminal = process, no
       );
     });
 
+  /** What screens in front may take: the rest is header and footer. */
+  const bodySize = (): { columns: number; rows: number } => ({ columns: stdout.columns || 80, rows: (stdout.rows || 24) - 5 });
+
   return {
     show: (event) => {
       if (event.type === 'file' && event.content !== undefined) contents.push(event.content);
@@ -111,13 +118,30 @@ export const openInkDisplay = async ({ color, interrupts, terminal = process, no
         show({});
         player?.review();
         handle = (input, key) => {
-          const size = { columns: stdout.columns || 80, rows: (stdout.rows || 24) - 5 };
-          const furthest = reviewOverflow(view, store.get().run.sandbox, size);
+          const furthest = reviewOverflow(view, store.get().run.sandbox, bodySize());
           if (/^y$/i.test(input)) answer(true);
           else if (/^n$/i.test(input)) answer(false);
           else if (key.downArrow || input === 'j') show({ scroll: Math.min(furthest, view.scroll + 1) });
           else if (key.upArrow || input === 'k') show({ scroll: Math.max(0, view.scroll - 1) });
           else show({ reminded: true });
+        };
+      }),
+    confirmTyped: (confirmation) =>
+      inFront(false, (answer) => {
+        let view = { confirmation, field: fieldOf(''), scroll: 0 };
+        const show = (change: Partial<typeof view>): void => {
+          view = { ...view, ...change };
+          store.set({ screen: { kind: 'confirm', view } });
+        };
+        show({});
+        handle = (input, key) => {
+          if (key.escape) return answer(false);
+          if (key.downArrow) return show({ scroll: Math.min(confirmOverflow(view, bodySize()), view.scroll + 1) });
+          if (key.upArrow) return show({ scroll: Math.max(0, view.scroll - 1) });
+          const { field, submit } = editField(view.field, input, key);
+          show({ field });
+          // An Enter too many is no answer.
+          if (submit && fieldText(field) !== '') answer(fieldText(field) === confirmation.expected);
         };
       }),
     retry: (failure) =>
@@ -143,6 +167,8 @@ export const openInkDisplay = async ({ color, interrupts, terminal = process, no
       await ink.waitUntilExit();
       for (const content of contents) stdout.write(`${content}\n`);
       if (!result) return;
+      // Nobody was asked, so nobody has seen it.
+      for (const { removal } of run.plans) if (removal && result.ok && !result.changed) stdout.write(`${factSentences(removalFacts(removal, run.sandbox)).join('\n')}\n`);
       // Plain writes, so that the terminal wraps them itself and a copied command or URL stays whole.
       const lines = result.ok ? resultLines(result, workedMs(run, now())).slice(1) : failureLines(result.error);
       (result.ok || stdout !== process.stdout ? stdout : process.stderr).write(`${lines.join('\n')}\n`);

@@ -1,6 +1,6 @@
 import type { Proposal } from '../../engine/proposal.js';
-import { cell, oneLine, wrapText } from './cells.js';
 import { proposalFacts } from '../proposal-facts.js';
+import { factRows } from './fact-rows.js';
 import { BLANK, span, type Row } from './rows.js';
 import type { Theme } from './theme.js';
 import { pathRow, type BodySize } from './wizard-rows.js';
@@ -13,12 +13,7 @@ export interface ReviewView {
   reminded: boolean;
 }
 
-const LABEL = 20;
-
-const planRows = (proposal: Proposal, sandbox: boolean, columns: number): Row[] =>
-  proposalFacts(proposal, sandbox).flatMap(({ label, text, tone }) =>
-    wrapText(oneLine(text), Math.max(12, columns - LABEL - 3)).map((line, index): Row => [span(` ${cell(index === 0 ? label : '', LABEL)}`, 'dim'), span(line, tone ?? (label === '' ? 'dim' : undefined))]),
-  );
+const planRows = (proposal: Proposal, sandbox: boolean, columns: number): Row[] => factRows(proposalFacts(proposal, sandbox), columns);
 
 /** Air above the path, where there is room for it. */
 const isAiry = (size: BodySize): boolean => size.rows >= 18;

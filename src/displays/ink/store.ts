@@ -1,6 +1,7 @@
 import type { EngineEvent, Failure } from '../../engine/events.js';
 import { foldEvent, initialRunState, type RunState } from '../../engine/run-state.js';
 import { rootsOf } from '../task-summary.js';
+import type { ConfirmView } from './confirm-rows.js';
 import type { ReviewView } from './review-rows.js';
 import type { WizardView } from './wizard.js';
 
@@ -9,6 +10,7 @@ export type Screen =
   | { kind: 'run' }
   | { kind: 'wizard'; view: WizardView }
   | { kind: 'review'; view: ReviewView }
+  | { kind: 'confirm'; view: ConfirmView }
   | { kind: 'failed'; failure: Failure }
   | { kind: 'closed' };
 

@@ -1,5 +1,6 @@
 import type { QuestionGroup } from '../../tenant/question-types.js';
 import { clip, oneLine, widthOf, wrapText } from './cells.js';
+import { fieldRow } from './field-row.js';
 import { beside, BLANK, rowOf, rowWidth, span, type Row, type Span } from './rows.js';
 import type { Theme } from './theme.js';
 import { effectOf, issueOf, type WizardView } from './wizard.js';
@@ -46,23 +47,9 @@ const wrapped = (text: string, width: number, first: string, tone: Span['tone'],
   return shown.map((line, index) => [span(index === 0 ? first : indent, tone), span(line, tone)]);
 };
 
-/** The field with its cursor; a long text shows the part around the cursor. */
-const fieldRow = (view: WizardView, theme: Theme, width: number): Row => {
+const questionFieldRow = (view: WizardView, theme: Theme, width: number): Row => {
   const secret = view.question?.kind === 'secret';
-  const { characters, cursor } = view.field;
-  const shown = secret ? characters.map(() => theme.glyph.mask) : characters;
-  const lead = span(` ${theme.glyph.pointer} `, 'accent');
-  const room = Math.max(4, width - 5);
-  if (characters.length === 0) {
-    const hint = secret ? 'paste it here; it is not shown' : view.suggestion;
-    return [lead, { text: hint === '' ? ' ' : (hint[0] ?? ' '), inverse: true }, span(clip(hint.slice(1), room - 1, theme.glyph.ellipsis), 'dim')];
-  }
-  let from = 0;
-  while (widthOf(shown.slice(from, cursor + 1).join('')) > room) from += 1;
-  const before = shown.slice(from, cursor).join('');
-  const under = shown[cursor] ?? ' ';
-  const after = shown.slice(cursor + 1).join('');
-  return [lead, span(before), { text: under, inverse: true }, span(clip(after, room - widthOf(before) - widthOf(under), theme.glyph.ellipsis))];
+  return fieldRow(view.field, { hint: secret ? 'paste it here; it is not shown' : view.suggestion, secret }, theme, width);
 };
 
 /** A hint of several parts loses whole parts before it is cut. */
@@ -122,7 +109,7 @@ export const wizardRows = (view: WizardView, theme: Theme, size: BodySize, frame
   const typed = question.kind === 'text' || question.kind === 'secret';
   const consequences = consequenceRows(view, theme, wide ? size.columns - left - 3 : size.columns, frame);
   const room = size.rows - 1 - head.length - (wide ? 0 : consequences.length + (tight ? 0 : 1));
-  const body = typed ? [fieldRow(view, theme, left)] : choiceRows(view, theme, left, Math.max(2, room));
+  const body = typed ? [questionFieldRow(view, theme, left)] : choiceRows(view, theme, left, Math.max(2, room));
   const lower = wide
     ? beside([...head, ...body], [...head.slice(0, tight ? 1 : 2).map(() => BLANK), ...consequences], left, span('  '))
     : [...head, ...body, ...(tight ? [] : [BLANK]), ...consequences];

@@ -3,8 +3,10 @@ import type { EngineEvent, PodView } from '../../engine/events.js';
 import type { Interrupts } from '../../engine/interrupts.js';
 import { formatEur } from '../../tenant/money.js';
 import type { Display, InteractiveDisplay } from '../display.js';
+import { factSentences } from '../facts.js';
 import { failureLines } from '../failure-lines.js';
 import { planText } from '../proposal-facts.js';
+import { removalFacts } from '../removal-facts.js';
 import { resultLines } from '../result-card.js';
 import { duration } from '../time.js';
 import { dataLines } from './data-lines.js';
@@ -106,6 +108,10 @@ export const openPlainDisplay = (options: PlainDisplayOptions): Display | Intera
           showPod(event.pod, event.gone === true);
           break;
         case 'plan':
+          if (event.removal) {
+            plans.push(`This would remove ${event.removal.tenant} for good.`, ...factSentences(removalFacts(event.removal, introduced === true)));
+            break;
+          }
           plans.push(`Plan for terraform, ${event.stack}: ${planText(event.changes)}.`);
           if (event.releases.length > 0) plans.push(`Plan for helm: ${event.releases.join(', ')}.`);
           if (event.costEur30d) plans.push(`Cost of the ${event.stack}: ${formatEur(event.costEur30d)} for 30 days${event.priceDate === undefined ? '' : `, prices of ${event.priceDate}`}.`);
@@ -136,6 +142,10 @@ export const openPlainDisplay = (options: PlainDisplayOptions): Display | Intera
     approve: async (proposal) => {
       plans.length = 0;
       return (await import('./plain-prompts.js')).approvePlainly(proposal, prompts);
+    },
+    confirmTyped: async (confirmation) => {
+      plans.length = 0;
+      return (await import('./plain-prompts.js')).confirmTypedPlainly(confirmation, prompts);
     },
     retry: async (failure) => (await import('./plain-prompts.js')).retryPlainly(failure, prompts),
   };

@@ -4,7 +4,8 @@ import type { Failure } from '../../engine/events.js';
 import type { Proposal } from '../../engine/proposal.js';
 import type { Answers, Question, QuestionContext, RawAnswer } from '../../tenant/question-types.js';
 import { validate } from '../../tenant/questions.js';
-import type { Interview } from '../display.js';
+import type { Interview, TypedConfirmation } from '../display.js';
+import { factSentences } from '../facts.js';
 import { failureLines } from '../failure-lines.js';
 import { InterviewFlow, textOfAnswer } from '../interview-flow.js';
 import { proposalFacts } from '../proposal-facts.js';
@@ -86,8 +87,20 @@ const confirmPlainly = async (message: string, interrupts: Interrupts): Promise<
 /** The plan as sentences, and a yes or no; Enter is no. */
 export const approvePlainly = (proposal: Proposal, { interrupts, print, sandbox }: PromptOptions): Promise<boolean> => {
   print(`This would create the tenant ${proposal.tenant.name}. Nothing has been changed yet.`);
-  for (const { label, text } of proposalFacts(proposal, sandbox())) print(label === '' ? `${text}.` : `${label}: ${text}.`);
+  for (const line of factSentences(proposalFacts(proposal, sandbox()))) print(line);
   return confirmPlainly(`Create ${proposal.tenant.name}${sandbox() ? ' in the sandbox' : ''}?`, interrupts);
+};
+
+/** What cannot be undone as sentences, and a text to type; anything else than exactly this text is a no. */
+export const confirmTypedPlainly = async ({ title, facts, expected }: TypedConfirmation, { interrupts, print }: PromptOptions): Promise<boolean> => {
+  print(`${title}? Nothing has been changed yet.`);
+  for (const line of factSentences(facts)) print(line);
+  try {
+    return (await input({ message: `Type ${expected} to go on, anything else to stop:` }, { signal: interrupts.signal })) === expected;
+  } catch (error) {
+    if (isGivenUp(error) || interrupts.signal.aborted) return false;
+    throw error;
+  }
 };
 
 export const retryPlainly = (failure: Failure, { interrupts, print }: PromptOptions): Promise<boolean> => {

@@ -1,10 +1,11 @@
 import { Box, Static, useInput } from 'ink';
 import { useCallback, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
-import { DEPLOY_KEYS, FAILURE_KEYS, REVIEW_KEYS, WIZARD_KEYS, type KeyHint } from '../keys.js';
+import { CONFIRM_KEYS, DEPLOY_KEYS, FAILURE_KEYS, REVIEW_KEYS, WIZARD_KEYS, type KeyHint } from '../keys.js';
 import { clock } from '../../time.js';
 import type { RunState, TaskNode } from '../../../engine/run-state.js';
 import { failedLeaves, workedMs } from '../../task-summary.js';
 import { oneLine, wrapText } from '../cells.js';
+import { confirmRows } from '../confirm-rows.js';
 import { deployRows } from '../deploy-rows.js';
 import { reviewRows } from '../review-rows.js';
 import { rowOf, span, type Row } from '../rows.js';
@@ -83,6 +84,7 @@ const footerOf = (snapshot: Snapshot, now: number): { status: string; keys: KeyH
     return { status: flag, keys: question ? [WIZARD_KEYS.interrupt, ...back, ...choose, ...tick, WIZARD_KEYS.take] : [WIZARD_KEYS.interrupt] };
   }
   if (screen.kind === 'review') return { status: 'Nothing has been changed yet', keys: [REVIEW_KEYS.scroll, REVIEW_KEYS.no, REVIEW_KEYS.yes] };
+  if (screen.kind === 'confirm') return { status: 'Nothing has been changed yet', keys: [CONFIRM_KEYS.scroll, CONFIRM_KEYS.leave, CONFIRM_KEYS.take] };
   if (screen.kind === 'failed') return { status: 'What was made so far stays', keys: [FAILURE_KEYS.quit, FAILURE_KEYS.retry] };
   const elapsed = run.roots.length === 0 ? '' : `${clock(workedMs(run, now))} so far`;
   if (snapshot.presses === 1) return { status: `stopping: the running tools end cleanly, ${elapsed}`, keys: [] };
@@ -95,6 +97,7 @@ const bodyOf = (snapshot: Snapshot, theme: Theme, size: TerminalSize, rows: numb
   const body = { columns: size.columns, rows };
   if (screen.kind === 'wizard') return wizardRows(screen.view, theme, body, frame);
   if (screen.kind === 'review') return reviewRows(screen.view, theme, body, run.sandbox);
+  if (screen.kind === 'confirm') return confirmRows(screen.view, theme, body);
   return deployRows(run, {
     ...body,
     theme,

@@ -1,0 +1,41 @@
+import type { TypedConfirmation } from '../display.js';
+import { factRows } from './fact-rows.js';
+import { fieldRow } from './field-row.js';
+import { BLANK, rowOf, span, type Row } from './rows.js';
+import { fieldText, type TextField } from './text-field.js';
+import type { Theme } from './theme.js';
+import type { BodySize } from './wizard-rows.js';
+
+export interface ConfirmView {
+  confirmation: TypedConfirmation;
+  field: TextField;
+  /** First row of the facts that is shown, where they do not fit. */
+  scroll: number;
+}
+
+/** Title, blank, blank, question, field. */
+const FIXED = 5;
+
+const roomFor = (size: BodySize): number => Math.max(1, size.rows - FIXED);
+
+/** How far the facts can be scrolled in this size. */
+export const confirmOverflow = (view: ConfirmView, size: BodySize): number => Math.max(0, factRows(view.confirmation.facts, size.columns).length - roomFor(size));
+
+/** What cannot be undone, and the field. Never more rows than `size.rows`. */
+export const confirmRows = (view: ConfirmView, theme: Theme, size: BodySize): Row[] => {
+  const { title, facts, expected } = view.confirmation;
+  const rows = factRows(facts, size.columns);
+  const room = roomFor(size);
+  const from = Math.min(view.scroll, Math.max(0, rows.length - room));
+  const shown = rows.slice(from, from + room);
+  const hidden = rows.length - shown.length;
+  const typed = fieldText(view.field);
+  const wrong = typed !== '' && !expected.startsWith(typed);
+  const question: Row = [
+    span(' Type '),
+    span(expected, 'accent'),
+    span(' to go on; anything else changes nothing.'),
+    ...(wrong ? [span(`  ${theme.state('degraded').icon} not ${expected}`, 'warn')] : hidden > 0 ? [span(`  ${hidden} more rows: scroll`, 'dim')] : []),
+  ];
+  return [rowOf(` ${title}`, 'bad', true), BLANK, ...shown, BLANK, question, fieldRow(view.field, { hint: '', secret: false }, theme, size.columns)].slice(-Math.max(1, size.rows));
+};

@@ -1,0 +1,66 @@
+import { AxiosError } from 'axios';
+import { explainApiError, type IonosApi } from './client.js';
+import { withContract } from './reads.js';
+
+/** Something that stands in the account. */
+export interface CloudObject {
+  /** terraform's name of its type: `ionoscloud_ipblock`. */
+  type: string;
+  id: string;
+}
+
+type Finder = (api: IonosApi, id: string, contract: { xContractNumber?: number }) => Promise<unknown>;
+
+/** How each type that a tenant can own is asked for. What belongs to one of these goes with it (a LAN, a share). */
+const finders = (clusterId: string | undefined): Record<string, Finder> => ({
+  ionoscloud_ipblock: (api, ipblockId, contract) => api.ipBlocks.ipblocksFindById({ ipblockId, depth: 0, ...contract }),
+  ...(clusterId === undefined ? {} : { ionoscloud_k8s_node_pool: (api, nodepoolId, contract) => api.kubernetes.k8sNodepoolsFindById({ k8sClusterId: clusterId, nodepoolId, depth: 0, ...contract }) }),
+  ionoscloud_k8s_cluster: (api, k8sClusterId, contract) => api.kubernetes.k8sFindByClusterId({ k8sClusterId, depth: 0, ...contract }),
+  ionoscloud_datacenter: (api, datacenterId, contract) => api.datacenters.datacentersFindById({ datacenterId, depth: 0, ...contract }),
+  ionoscloud_group: (api, groupId, contract) => api.users.umGroupsFindById({ groupId, depth: 0, ...contract }),
+});
+
+/** Those of the objects that still stand in the account. `clusterId` is the platform's cluster, where IONOS manages it. */
+export const stillInCloud = async (api: IonosApi, clusterId: string | undefined, objects: readonly CloudObject[]): Promise<CloudObject[]> => {
+  const find = finders(clusterId);
+  const found = await Promise.all(
+    objects.map(async (object) => {
+      const ask = find[object.type];
+      if (!ask || object.id === '') return [];
+      try {
+        await ask(api, object.id, withContract(api));
+        return [object];
+      } catch (error) {
+        if (error instanceof AxiosError && error.response?.status === 404) return [];
+        throw explainApiError(error, `looking for ${object.type} ${object.id}`);
+      }
+    }),
+  );
+  return found.flat();
+};
+
+/** IP blocks and node pools that have exactly this name: also those that no state knows, because an interrupt came between. */
+export const namedInCloud = async (api: IonosApi, clusterId: string | undefined, name: string): Promise<CloudObject[]> => {
+  try {
+    const [blocks, pools] = await Promise.all([
+      api.ipBlocks.ipblocksGet({ depth: 1, ...withContract(api) }),
+      clusterId === undefined ? undefined : api.kubernetes.k8sNodepoolsGet({ k8sClusterId: clusterId, depth: 1, ...withContract(api) }),
+    ]);
+    const named = (type: string, items: readonly { id?: string; properties?: { name?: string | null } }[] | undefined): CloudObject[] =>
+      (items ?? []).filter(({ properties }) => properties?.name === name).map(({ id = '' }) => ({ type, id }));
+    return [...named('ionoscloud_ipblock', blocks.data.items), ...named('ionoscloud_k8s_node_pool', pools?.data.items)];
+  } catch (error) {
+    throw explainApiError(error, 'looking for what is left');
+  }
+};
+
+/** Where an address of this block is still used. Empty means that it may go, or is gone. */
+export const addressConsumers = async (api: IonosApi, ipblockId: string): Promise<string[]> => {
+  try {
+    const { data } = await api.ipBlocks.ipblocksFindById({ ipblockId, depth: 1, ...withContract(api) });
+    return (data.properties?.ipConsumers ?? []).map(({ ip = '', serverName, k8sNodePoolUuid }) => `${ip} on ${serverName ?? k8sNodePoolUuid ?? 'a server'}`);
+  } catch (error) {
+    if (error instanceof AxiosError && error.response?.status === 404) return [];
+    throw explainApiError(error, 'reading the IP block');
+  }
+};
