@@ -18,13 +18,13 @@ const withCommon = (command: Command): Command =>
     .option('--log-file <path>', 'write the log there')
     .option('--verbose', 'show where in the program an error happened');
 
-const withTenantAnswers = (command: Command): Command =>
+/** Settings of a tenant, and how a plan for it is made and approved. */
+const withTenantSettings = (command: Command): Command =>
   command
     .option('-f, --file <path>', 'tenant file with the answers')
     .option('--preset <name>', 'size: small, medium or large')
     .option('--platform <name>', 'platform that the tenant lives on')
-    .option('--location <location>', 'IONOS location of a platform that is made, for example de/txl')
-    .option('--platform-preset <name>', 'size of a platform that is made: starter or production')
+    .option('--platform-preset <name>', 'size of the platform: starter or production')
     .option('--isolation <level>', 'namespace, node-pool or cluster')
     .option('--display-name <text>', 'name for people')
     .option('--wordpress-admin-email <address>', 'first administrator of WordPress')
@@ -46,7 +46,8 @@ export const buildProgram = (finish: (code: number) => void): Command => {
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride();
 
-  withTenantAnswers(withCommon(program.command('create').argument('[name]', 'tenant name').description('onboard a tenant; asks only what flags and file leave open')))
+  withTenantSettings(withCommon(program.command('create').argument('[name]', 'tenant name').description('onboard a tenant; asks only what flags and file leave open')))
+    .option('--location <location>', 'IONOS location of a platform that is made, for example de/txl')
     .addHelpText('after', '\nExamples:\n  $ ionos-tenants create acme --preset small --sandbox\n  $ ionos-tenants create -f acme.yaml --yes\n  $ ionos-tenants create acme --dry-run')
     .action(async (name: string | undefined, options: object) => finish(await (await import('./create.js')).create(name, options)));
 
@@ -58,6 +59,10 @@ export const buildProgram = (finish: (code: number) => void): Command => {
     .addOption(new Option('--timeout <seconds>', 'how long each step may take').argParser(positiveNumber).default(900))
     .addHelpText('after', '\nExamples:\n  $ ionos-tenants delete acme --dry-run\n  $ ionos-tenants delete acme\n  $ ionos-tenants delete acme --yes --json --sandbox')
     .action(async (name: string, options: object) => finish(await (await import('./delete.js')).deleteCommand(name, options)));
+
+  withTenantSettings(withCommon(program.command('update').argument('<name>', 'tenant name').description('bring a tenant to its settings, changed by flags and file, and to the charts of this version')))
+    .addHelpText('after', '\nExamples:\n  $ ionos-tenants update acme --preset medium\n  $ ionos-tenants update acme -f acme.yaml --yes\n  $ ionos-tenants update acme --dry-run --sandbox')
+    .action(async (name: string, options: object) => finish(await (await import('./update.js')).update(name, options)));
 
   withCommon(program.command('list').alias('ls').description('tenants with phase, isolation, endpoints, age and cost'))
     .option('--platform <name>', 'platform to look at')

@@ -35,7 +35,9 @@ const DELETE: readonly Upcoming[] = [
   { path: 'offboard/proof', title: 'Proof' },
 ];
 
-const OUTLINES: Readonly<Record<string, readonly Upcoming[]>> = { create: CREATE, demo: CREATE, delete: DELETE };
+const UPDATE: readonly Upcoming[] = CREATE.filter(({ path }) => path !== 'onboard/platform').map(({ path, title }) => ({ path: path.replace('onboard/', 'update/'), title }));
+
+const OUTLINES: Readonly<Record<string, readonly Upcoming[]>> = { create: CREATE, demo: CREATE, update: UPDATE, delete: DELETE };
 
 /** What is still ahead of a run, as far as that is known. */
 export const upcomingOf = (run: RunState): Upcoming[] => {

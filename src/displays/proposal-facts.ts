@@ -31,6 +31,13 @@ export const planText = (changes: readonly PlannedChange[]): string => {
     .join('; ');
 };
 
+/** The question that the facts lead to. */
+export const approvalQuestion = ({ operation, tenant }: Proposal, sandbox: boolean): string => `${operation === 'update' ? 'Update' : 'Create'} ${tenant.name}${sandbox ? ' in the sandbox' : ''}?`;
+
+/** `preset small → medium; openwebui.models …`: what an update changes; packaged charts may change what settings do not. */
+const changesText = (proposal: Proposal): string =>
+  proposal.changes.length === 0 ? 'none in its settings' : proposal.changes.map(({ path, before, after }) => `${path} ${before} → ${after}`).join('; ');
+
 /** What the operator says yes to. Money is EUR for 30 days. */
 export const proposalFacts = (proposal: Proposal, sandbox: boolean): Fact[] => {
   const { tenant } = proposal;
@@ -40,6 +47,7 @@ export const proposalFacts = (proposal: Proposal, sandbox: boolean): Fact[] => {
   const http = tenant.wordpress.domain === null && tenant.openwebui.domain === null;
   return [
     { label: 'Tenant', text: `${tenant.displayName}, size ${tenant.preset}, isolation ${tenant.isolation}` },
+    ...(proposal.operation === 'update' ? [{ label: 'Changes', text: changesText(proposal) }] : []),
     { label: 'Platform', text: proposal.platformIsNew ? `${proposal.platform}, which is made first${sandbox ? '' : ' (about 30 minutes)'}` : proposal.platform },
     { label: 'Logins', text: admins },
     { label: 'Models', text: models === 'none' ? 'none: chats have no answer' : models.join(', '), ...(models === 'none' ? { tone: 'warn' as const } : {}) },

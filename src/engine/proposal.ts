@@ -1,8 +1,12 @@
+import type { SpecChange } from '../tenant/spec-changes.js';
 import type { TenantSpec } from '../tenant/spec.js';
 import type { PlannedChange, Range } from './events.js';
 
 /** What is about to happen, as the operator approves it. Money is EUR for 30 days. */
 export interface Proposal {
+  operation: 'create' | 'update';
+  /** What an update changes in the tenant's settings. */
+  changes: readonly SpecChange[];
   tenant: TenantSpec;
   platform: string;
   /** The platform does not exist and would be made first. */

@@ -1,5 +1,6 @@
 import { orUndefined } from '../cluster/client.js';
 import type { HeldLease } from '../cluster/lease.js';
+import { readTenant, type Phase } from '../cluster/registry.js';
 import { InstallerError } from '../engine/errors.js';
 import type { TenantResult } from '../engine/events.js';
 import { CancelledError } from '../engine/interrupts.js';
@@ -10,7 +11,8 @@ import { openRunFolder, type RunContext } from './context.js';
 import { estimateCosts, totalOf } from './costs.js';
 import { planPlatform, type PlatformPlan } from './create-platform.js';
 import { holdTenant } from './hold-tenant.js';
-import { clusterOf, ionosOf, ONBOARD, type CreateTenantInput, type Onboarding } from './onboarding.js';
+import { clusterOf, ionosOf, prefixOf, type CreateTenantInput, type Onboarding } from './onboarding.js';
+import { takeModelKey } from './model-key.js';
 import { readLink } from './platform-link.js';
 import { ensureSystemNamespace, preflightChecks } from './preflight.js';
 import { EXPECTED, infrastructureTask, plannedReleases, planTenant, platformTask, type TenantPlan } from './tenant-infrastructure.js';
@@ -45,11 +47,14 @@ export const createTenant = async (context: RunContext, input: CreateTenantInput
     ip: '',
     checksums: { wordpress: '', openwebui: '' },
     changed: false,
+    changes: [],
     result: undefined,
   } as unknown as Onboarding;
   let lease: HeldLease | undefined;
+  /** Set once the registry says that the tenant is being worked on; then it must also say how that ended. */
+  let working: Phase | undefined;
   try {
-    await runTasks([task<Onboarding>('preflight', 'Preflight', (_run, self) => self.newListr(preflightChecks, { concurrent: false, exitOnError: true }))], run, { bus: context.bus, prefix: ONBOARD });
+    await runTasks([task<Onboarding>('preflight', 'Preflight', (_run, self) => self.newListr(preflightChecks(input), { concurrent: false, exitOnError: true }))], run, { bus: context.bus, prefix: prefixOf(run) });
     if (run.tenant.isolation === 'cluster') {
       throw new InstallerError({ code: 'isolation-cluster', what: 'isolation cluster cannot be onboarded by this version', why: 'its own cluster is made by terraform/tenant, but the applications are not placed there yet', next: ['Take --isolation node-pool or namespace.'], exitCode: 2 });
     }
@@ -59,7 +64,8 @@ export const createTenant = async (context: RunContext, input: CreateTenantInput
     }
     if (run.platform && !input.dryRun) {
       await ensureSystemNamespace(run);
-      lease = await holdTenant(context, run.platform.cluster, run.tenant.name, 'create');
+      lease = await holdTenant(context, run.platform.cluster, run.tenant.name, input.operation);
+      await refuseChangedMeanwhile(run);
     }
     const costs = await estimateCosts(context.packageRoot, { preset: run.preset, spec: run.tenant }, run.platformPreset);
     let platformPlan: PlatformPlan | undefined;
@@ -67,13 +73,13 @@ export const createTenant = async (context: RunContext, input: CreateTenantInput
     await runTasks<Onboarding>(
       [
         task('plan', 'Plan', async (_run, self) => {
-          if (platformIsNew) platformPlan = await planPlatform(context, { api: ionosOf(run), tools: run.tools, spec: input.platform, preset: run.platformPreset, task: `${ONBOARD}/platform` });
+          if (platformIsNew) platformPlan = await planPlatform(context, { api: ionosOf(run), tools: run.tools, spec: input.platform, preset: run.platformPreset, task: `${prefixOf(run)}/platform` });
           else if (ownsCloudObjects(run) && (!input.dryRun || (await systemNamespaceIsThere(run)))) tenantPlan = await planTenant(run);
           self.output = [platformPlan, tenantPlan].flatMap((plan) => (plan ? [summarise(plan.changes)] : [])).join('; ');
         }),
       ],
       run,
-      { bus: context.bus, prefix: ONBOARD },
+      { bus: context.bus, prefix: prefixOf(run) },
     );
     const stacks = [...(platformPlan ? [{ stack: 'platform', changes: platformPlan.changes }] : []), ...(ownsCloudObjects(run) ? [{ stack: 'tenant', changes: tenantPlan?.changes ?? EXPECTED }] : [])];
     const releases = plannedReleases(run);
@@ -83,6 +89,8 @@ export const createTenant = async (context: RunContext, input: CreateTenantInput
     if (!ownsCloudObjects(run)) context.bus.emit({ type: 'plan', stack: 'tenant', changes: [], releases });
     if (input.dryRun) return { changed: false, dryRun: true, tenant: run.tenant, result: undefined };
     const approved = await input.approve({
+      operation: input.operation,
+      changes: run.changes,
       tenant: run.tenant,
       platform: input.platform.name,
       platformIsNew,
@@ -96,9 +104,12 @@ export const createTenant = async (context: RunContext, input: CreateTenantInput
     context.interrupts.throwIfPressed();
 
     const wasReady = run.record?.phase === 'ready';
-    if (platformPlan) await runTasks<Onboarding>([platformTask(platformPlan)], run, { bus: context.bus, prefix: ONBOARD });
-    lease ??= await holdTenant(context, clusterOf(run), run.tenant.name, 'create');
-    if (!wasReady) await recordTenant(run, 'onboarding', 'started');
+    if (platformPlan) await runTasks<Onboarding>([platformTask(platformPlan)], run, { bus: context.bus, prefix: prefixOf(run) });
+    lease ??= await holdTenant(context, clusterOf(run), run.tenant.name, input.operation);
+    if (!wasReady || run.changes.length > 0) {
+      working = input.operation === 'update' ? 'updating' : 'onboarding';
+      await recordTenant(run, working, 'started');
+    }
     const planned = async (): Promise<TenantPlan> => {
       if (tenantPlan) return tenantPlan;
       const plan = await planTenant(run);
@@ -113,13 +124,14 @@ export const createTenant = async (context: RunContext, input: CreateTenantInput
           return each.task(ctx, self);
         },
       }));
-    await runTasks(interrupts([...(ownsCloudObjects(run) ? [infrastructureTask(planned)] : []), guardRailsTask, secretsTask, ...(ownsCloudObjects(run) ? [] : [addressTask]), applicationsTask(run.tenant.openwebui.models !== 'none'), ...(wasReady ? [] : [connectTask]), verifyTask]), run, { bus: context.bus, prefix: ONBOARD });
-    if (run.changed || !wasReady) await recordTenant(run, 'ready', 'done', Math.round(performance.now() - started));
-    return { changed: run.changed || !wasReady, dryRun: false, tenant: run.tenant, result: run.result };
+    await runTasks(interrupts([...(ownsCloudObjects(run) ? [infrastructureTask(planned)] : []), guardRailsTask, secretsTask, ...(ownsCloudObjects(run) ? [] : [addressTask]), applicationsTask(run.tenant.openwebui.models !== 'none'), ...(input.operation === 'update' && run.tenant.openwebui.models === 'none' ? [modelKeyTask] : []), connectTask(wasReady), verifyTask]), run, { bus: context.bus, prefix: prefixOf(run) });
+    const changed = run.changed || working !== undefined;
+    if (changed) await recordTenant(run, 'ready', 'done', Math.round(performance.now() - started));
+    return { changed, dryRun: false, tenant: run.tenant, result: run.result };
   } catch (error) {
-    if (lease && run.platform && run.record?.phase !== 'ready') {
+    if (working) {
       const cancelled = error instanceof CancelledError || context.interrupts.signal.aborted;
-      if (run.changed) await recordTenant(run, cancelled ? 'onboarding' : 'failed', cancelled ? 'interrupted' : 'failed', Math.round(performance.now() - started)).catch(() => undefined);
+      await recordTenant(run, cancelled ? working : 'failed', cancelled ? 'interrupted' : 'failed', Math.round(performance.now() - started)).catch(() => undefined);
     }
     throw context.interrupts.signal.aborted ? new CancelledError() : error;
   } finally {
@@ -128,7 +140,23 @@ export const createTenant = async (context: RunContext, input: CreateTenantInput
   }
 };
 
+/** The preflight looked before the Lease was held: whoever worked on the tenant in between has made that look worthless. */
+const refuseChangedMeanwhile = async (run: Onboarding): Promise<void> => {
+  const now = await readTenant(clusterOf(run), run.tenant.name);
+  if (JSON.stringify(now) === JSON.stringify(run.record)) return;
+  throw new InstallerError({ code: 'changed-meanwhile', what: `somebody else has just worked on ${run.tenant.name}`, why: now ? `it is ${now.phase} since ${now.updatedAt}` : 'its record is gone', next: ['Run the same command again: it looks anew.', 'Nothing was changed.'] });
+};
+
 /** Whether the tenant owns something in IONOS Cloud, which terraform makes. On a trial cluster it does not. */
 const ownsCloudObjects = (run: Onboarding): boolean => usesCloud(run.platform?.addresses ?? 'ip-block');
+
+/** A tenant that gives up its models must not keep a key that is taken. */
+const modelKeyTask: Task<Onboarding> = task('model-key', 'Model key', async (run, self) => {
+  if (!run.platform) return;
+  const say = (words: string): void => {
+    self.output = words;
+  };
+  say(await takeModelKey({ ...run, platform: run.platform, timeoutMs: run.input.timeoutMs }, run.tenant.name, `${prefixOf(run)}/model-key`, say));
+});
 
 const systemNamespaceIsThere = async (run: Onboarding): Promise<boolean> => (await orUndefined(clusterOf(run).core.readNamespace({ name: SYSTEM_NAMESPACE }))) !== undefined;

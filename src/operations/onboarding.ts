@@ -7,15 +7,18 @@ import type { IonosApi } from '../ionos/client.js';
 import type { ContractLimits } from '../ionos/reads.js';
 import type { PlatformSpec } from '../tenant/platform-spec.js';
 import type { PlatformPreset, TenantPreset } from '../tenant/preset.js';
+import type { SpecChange } from '../tenant/spec-changes.js';
 import type { TenantDraft, TenantSpec } from '../tenant/spec.js';
 import type { RunContext, RunFolder, Tools } from './context.js';
 import { openIonos, type OpenPlatform } from './open-platform.js';
 import type { PlatformLink } from './platform-link.js';
 
-/** First part of the path of every task of an onboarding. */
-export const ONBOARD = 'onboard';
+/** First part of the path of every task, by what is done. */
+const PREFIXES = { create: 'onboard', update: 'update' } as const;
 
 export interface CreateTenantInput {
+  /** `create` onboards, and brings a tenant that is there to its own settings; `update` changes them. */
+  operation: 'create' | 'update';
   draft: TenantDraft;
   platform: PlatformSpec;
   /** From IONOS_MODEL_TOKEN, a file, the keychain or a prompt; undefined means: the one that the platform has. */
@@ -53,6 +56,8 @@ export interface Onboarding {
   dns: ClusterDns;
   storageClass: string;
   record: TenantRecord | undefined;
+  /** What an update changes in the tenant's settings. */
+  changes: SpecChange[];
   ip: string;
   endpoints: { wordpress: string; openwebui: string };
   checksums: { wordpress: string; openwebui: string };
@@ -60,6 +65,9 @@ export interface Onboarding {
   changed: boolean;
   result: TenantResult | undefined;
 }
+
+/** First part of the path of every task of this run. */
+export const prefixOf = (run: Pick<Onboarding, 'input'>): string => PREFIXES[run.input.operation];
 
 /** The Cloud API; opened when it is first needed, because a trial platform does not need it at all. */
 export const ionosOf = (run: Onboarding): IonosApi => (run.api ??= openIonos(run.context));

@@ -1,41 +1,26 @@
 import { SYSTEM_NAMESPACE } from '../cluster/client.js';
 import { readCapacity } from '../cluster/capacity.js';
-import { chooseStorageClass, discoverDns, readNodes } from '../cluster/facts.js';
-import { ensureNamespace, namespaceOwner } from '../cluster/namespaces.js';
-import { readTenant } from '../cluster/registry.js';
+import { readNodes } from '../cluster/facts.js';
+import { ensureNamespace } from '../cluster/namespaces.js';
 import { InstallerError, usageError } from '../engine/errors.js';
 import { task, type Task } from '../engine/task-list.js';
 import { listModels, refuseWideModelToken } from '../ionos/models.js';
 import { readContract } from '../ionos/reads.js';
-import { addressNote, usesCloud } from '../tenant/address-source.js';
+import { usesCloud } from '../tenant/address-source.js';
 import { capacityOf, fitTenant, plannedNodes } from '../tenant/capacity.js';
-import { namespaceOf } from '../tenant/resource-names.js';
-import { completeTenant, missingAnswers, specChangeProblem, type TenantSpec } from '../tenant/spec.js';
-import { platformContractNeed, tenantContractNeed, usageOf } from '../tenant/sizing.js';
+import { growthOf, tenantContractNeed, usageOf, type TenantUsage } from '../tenant/sizing.js';
+import type { TenantSpec } from '../tenant/spec.js';
 import { requireContractRoom } from './contract-room.js';
 import { findTools } from './find-tools.js';
-import { findPlatform, isFinished, openPlatform } from './open-platform.js';
-import { requirePlatformState } from './platform-state.js';
+import { clusterOf, ionosOf, type CreateTenantInput, type Onboarding } from './onboarding.js';
+import { checkAddresses, checkCluster, findThePlatform } from './preflight-platform.js';
+import { checkName } from './preflight-tenant.js';
 import { loadPlatformPreset, loadTenantPreset } from './presets.js';
 import { modelTokenIsThere } from './tenant-secrets.js';
-import { openAdopted } from './adopted-platforms.js';
-import { clusterOf, ionosOf, type Onboarding } from './onboarding.js';
+import { checkChanges } from './update-checks.js';
 
-/** Credentials, and with them the answers that only the account can complete. */
 const checkCredentials: Task<Onboarding> = task('credentials', 'Credentials', async (run, self) => {
   if (!run.link || usesCloud(run.link.addresses)) run.contract = await readContract(ionosOf(run));
-  const owner = /^\S+@\S+$/.test(run.contract?.owner ?? '') ? run.contract?.owner : undefined;
-  const missing = missingAnswers(run.input.draft, { adminEmail: owner });
-  if (missing.length > 0) {
-    throw usageError({
-      code: 'answers-missing',
-      what: `${missing.map((each) => each.path).join(' and ')} must be given`,
-      why: 'there is no terminal to ask on, or it was told not to ask',
-      next: [`Add ${missing.map((each) => each.flag).join(' and ')}, or a tenant file with -f.`],
-    });
-  }
-  run.tenant = completeTenant(run.input.draft, { adminEmail: owner });
-  run.preset = await loadTenantPreset(run.context.packageRoot, run.tenant);
   run.platformPreset = await loadPlatformPreset(run.context.packageRoot, run.input.platform);
   self.output = run.contract ? `contract ${run.contract.contractNumber}` : 'none needed: on this platform tenants own nothing in the cloud';
 });
@@ -47,148 +32,31 @@ const checkTools: Task<Onboarding> = task('tools', 'Tools', async (run, self) =>
   self.output = `terraform ${run.tools.terraform.version}, helm ${run.tools.helm.version}`;
 });
 
-const findThePlatform: Task<Onboarding> = task('platform', 'Platform', async (run, self) => {
-  const { name } = run.input.platform;
-  if (run.link) {
-    run.platform = await openAdopted(run.context, run.folder, name, run.link);
-    const version = await run.platform.cluster.version.getCode();
-    run.location = run.platform.location ?? '';
-    self.output = `${name}, adopted, Kubernetes ${version.gitVersion}, ${usesCloud(run.platform.addresses) ? `addresses in ${run.location}` : addressNote(run.platform.addresses)}`;
-    return;
-  }
-  const api = ionosOf(run);
-  const summary = await findPlatform(api, name);
-  if (!summary) {
-    requireContractRoom(run.contract, platformContractNeed(run.platformPreset.nodes));
-    run.location = run.input.platform.location;
-    self.output = `${name} does not exist yet and would be created first`;
-    return;
-  }
-  if (!(await isFinished(api, summary))) {
-    await requirePlatformState(run.context, name);
-    run.location = run.input.platform.location;
-    self.output = `${name} was begun and would be finished first`;
-    return;
-  }
-  run.platform = await openPlatform(run.context, run.folder, api, name, summary);
-  const version = await run.platform.cluster.version.getCode();
-  run.location = run.platform.location ?? run.input.platform.location;
-  self.output = `${name}, Kubernetes ${version.gitVersion}, ${(run.platform.managed?.pools ?? []).reduce((sum, each) => sum + each.nodeCount, 0)} nodes in ${run.location}`;
-});
-
-/** What only an address in IONOS Cloud can give. */
-const checkAddresses: Task<Onboarding> = task(
-  'addresses',
-  'Addresses',
-  (run, self) => {
-    const source = run.platform?.addresses ?? 'ip-block';
-    const { isolation, access, wordpress } = run.tenant;
-    const refuse = (what: string, why: string, next: string): never => {
-      throw usageError({ code: 'trial-platform', what, why, next: [next, 'Nothing was changed.'] });
-    };
-    if (isolation !== 'namespace' && !run.platform?.managed) refuse(`isolation ${isolation} is not possible on platform ${run.input.platform.name}`, 'nodes of its own are made in IONOS Cloud, in a cluster that it manages', 'Take --isolation namespace.');
-    if (source === 'node-port' && !access.allow.includes('0.0.0.0/0')) refuse('access cannot be narrowed on node ports', 'only a load balancer can refuse networks', 'Take --allow 0.0.0.0/0 for a trial, or a platform with a load balancer.');
-    if (source === 'node-port' && wordpress.domain !== null) refuse('domains are not possible on node ports', 'certificates are fetched over the ports 80 and 443', 'Leave the domains out.');
-    self.output = usesCloud(source) ? 'one reserved address for this tenant' : addressNote(source);
-  },
-  { skip: (run) => (run.platform ? false : 'after the platform') },
-);
-
-/** A changed spec of a tenant that is there is a matter for `update`. */
-const refuseOtherSpec = (run: Onboarding, present: TenantSpec): void => {
-  const problem = specChangeProblem(present, run.tenant);
-  if (problem) throw problem;
-  if (JSON.stringify(present) === JSON.stringify(run.tenant)) return;
-  const keys = Object.keys(run.tenant) as (keyof TenantSpec)[];
-  const different = keys.filter((key) => JSON.stringify(present[key]) !== JSON.stringify(run.tenant[key]));
-  throw usageError({
-    code: 'tenant-exists',
-    what: `${run.tenant.name} is there already, with other settings`,
-    why: `different: ${different.join(', ')}`,
-    next: [`Leave the flags out to bring it to its own settings: ${run.context.commandName} create ${run.tenant.name}`],
-  });
-};
-
-/** A removal that has begun cannot be turned back: parts of the tenant are gone. */
-const refuseLeaving = ({ record, context }: Onboarding): void => {
-  if (record?.phase !== 'offboarding') return;
-  throw usageError({
-    code: 'tenant-offboarding',
-    what: `${record.name} is being removed`,
-    why: `${record.removal?.by ?? 'somebody'} began that on ${record.removal?.since ?? record.updatedAt}, and it has not been finished`,
-    next: [`Finish it, then the name is free again: ${context.commandName} delete ${record.name}`],
-  });
-};
-
-const checkName: Task<Onboarding> = task('name', 'Name', async (run, self) => {
-  const { name } = run.tenant;
-  if (run.platform) {
-    const cluster = clusterOf(run);
-    run.record = await readTenant(cluster, name);
-    refuseLeaving(run);
-    const owner = await namespaceOwner(cluster, namespaceOf(name), name);
-    if (owner === 'foreign' || owner === 'terminating') {
-      throw usageError({
-        code: 'name-taken',
-        what: `the name ${name} cannot be used`,
-        why: owner === 'foreign' ? `the namespace ${namespaceOf(name)} exists and is not ours` : `the namespace ${namespaceOf(name)} is being removed`,
-        next: [owner === 'foreign' ? 'Choose another name; a namespace that we did not make is never taken over.' : 'Wait until it is gone, then run the same command again.'],
-      });
-    }
-    if (run.record && run.record.phase !== 'deleted') {
-      adoptRecordedAnswers(run);
-      refuseOtherSpec(run, run.record.spec as TenantSpec);
-    }
-  }
-  if (!run.record) self.output = `${name} is free`;
-  else self.output = run.record.phase === 'deleted' ? `${name} is free again: an earlier tenant of this name was removed` : `${name} is there, ${run.record.phase}`;
-});
-
-/** What a repeated `create` leaves out stays as it is; the account's default must not count as a change. */
-const adoptRecordedAnswers = (run: Onboarding): void => {
-  const present = run.record?.spec as TenantSpec;
-  const { draft } = run.input;
-  run.tenant = {
-    ...present,
-    ...(draft.displayName === undefined ? {} : { displayName: draft.displayName }),
-    ...(draft.preset === undefined ? {} : { preset: draft.preset }),
-    ...(draft.isolation === undefined ? {} : { isolation: draft.isolation }),
-    access: { allow: draft.access?.allow ?? present.access.allow },
-    wordpress: { ...present.wordpress, ...defined(draft.wordpress) },
-    openwebui: { ...present.openwebui, ...defined(draft.openwebui) },
-    overrides: draft.overrides ?? present.overrides,
-  };
-};
-
-const defined = <T extends object>(group: T | undefined): Partial<{ [K in keyof T]: NonNullable<T[K]> }> =>
-  Object.fromEntries(Object.entries(group ?? {}).filter(([, value]) => value !== undefined)) as never;
-
+/** Room in the contract and on the nodes, for what is new: all of a new tenant, and of a changed one what it has more than before. */
 const checkCapacity: Task<Onboarding> = task('capacity', 'Capacity', async (run, self) => {
+  const before = await presentUsage(run);
   const usage = usageOf(run.preset, run.tenant);
-  const isNew = run.record === undefined || run.record.phase === 'deleted';
-  if (isNew) requireContractRoom(run.contract, tenantContractNeed(run.preset, run.tenant));
-  if (!isNew || run.tenant.isolation !== 'namespace') {
-    if (run.platform) run.nodes = await readNodes(clusterOf(run));
-    self.output = isNew ? 'nodes of its own' : 'its place is taken already';
-    return;
-  }
+  const more = before ? growthOf(before, usage) : usage;
+  requireContractRoom(run.contract, before ? { ...NO_NEED, ssd: more.storage } : tenantContractNeed(run.preset, run.tenant));
   run.nodes = run.platform ? await readNodes(clusterOf(run)) : [];
-  const nodes = run.platform ? await readCapacity(clusterOf(run), run.nodes) : plannedNodes(run.platformPreset);
-  const fit = fitTenant(usage, capacityOf(nodes, { headroomNodes: run.platformPreset.headroomNodes }));
-  if (!fit.fits) throw new InstallerError({ code: 'platform-full', what: `platform ${run.input.platform.name} has no room for ${run.tenant.name}`, why: fit.why, next: [...fit.next, 'Nothing was changed.'], exitCode: 2 });
-  self.output = `room for ${fit.tenants} of this size`;
+  if (before && more.millicores === 0 && more.memory === 0) self.output = 'its place is taken already';
+  else if (run.tenant.isolation !== 'namespace') self.output = 'nodes of its own';
+  else {
+    const nodes = run.platform ? await readCapacity(clusterOf(run), run.nodes) : plannedNodes(run.platformPreset);
+    const fit = fitTenant(more, capacityOf(nodes, { headroomNodes: run.platformPreset.headroomNodes }));
+    if (!fit.fits) throw new InstallerError({ code: 'platform-full', what: `platform ${run.input.platform.name} has no room for ${before ? `${run.tenant.name} to grow` : run.tenant.name}`, why: fit.why, next: [...fit.next, 'Nothing was changed.'], exitCode: 2 });
+    self.output = before ? 'room for what it grows by' : `room for ${fit.tenants} of this size`;
+  }
 });
 
-const checkCluster: Task<Onboarding> = task(
-  'cluster',
-  'Cluster',
-  async (run, self) => {
-    const cluster = clusterOf(run);
-    [run.dns, run.storageClass] = await Promise.all([discoverDns(cluster), chooseStorageClass(cluster)]);
-    self.output = `volumes of class ${run.storageClass}, DNS found`;
-  },
-  { skip: (run) => (run.platform ? false : 'after the platform') },
-);
+const NO_NEED = { ips: 0, cores: 0, memory: 0, ssd: 0, hdd: 0, clusters: 0 };
+
+/** What a tenant that is there takes now, by its recorded settings. */
+const presentUsage = async ({ record, context }: Onboarding): Promise<TenantUsage | undefined> => {
+  if (!record || record.phase === 'deleted') return undefined;
+  const spec = record.spec as TenantSpec;
+  return usageOf(await loadTenantPreset(context.packageRoot, spec), spec);
+};
 
 const checkModels: Task<Onboarding> = task('models', 'Models', async (run, self) => {
   const wanted = run.tenant.openwebui.models;
@@ -218,7 +86,15 @@ const checkModels: Task<Onboarding> = task('models', 'Models', async (run, self)
 });
 
 /** The checks that run before anything is planned, in the order in which their errors are the most helpful. */
-export const preflightChecks: Task<Onboarding>[] = [checkCredentials, checkTools, findThePlatform, checkAddresses, checkName, checkCapacity, checkCluster, checkModels];
+export const preflightChecks = ({ operation }: CreateTenantInput): Task<Onboarding>[] => [
+  checkCredentials,
+  findThePlatform,
+  checkName,
+  checkTools,
+  checkAddresses,
+  ...(operation === 'update' ? [checkCluster, checkChanges, checkCapacity] : [checkCapacity, checkCluster]),
+  checkModels,
+];
 
 /** Makes the system namespace, which registry, Leases and terraform's states need. Returns whether it was new. */
 export const ensureSystemNamespace = (run: Onboarding): Promise<boolean> => ensureNamespace(clusterOf(run), SYSTEM_NAMESPACE);

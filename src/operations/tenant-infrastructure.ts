@@ -9,7 +9,7 @@ import { modelGatewayRelease, MODELS_NAMESPACE, releaseNames, stateSecretName, S
 import { refuseLosses } from '../terraform/protect.js';
 import { closeWorkspace } from '../terraform/workspace.js';
 import { applyPlatform, type PlatformPlan } from './create-platform.js';
-import { clusterOf, ionosOf, ONBOARD, type Onboarding } from './onboarding.js';
+import { clusterOf, ionosOf, prefixOf, type Onboarding } from './onboarding.js';
 import { findPlatform, openPlatform } from './open-platform.js';
 import { savePlatformState } from './platform-state.js';
 import { ensureSystemNamespace } from './preflight.js';
@@ -53,7 +53,7 @@ const openStackOf = async (run: Onboarding): Promise<StackRun> =>
     platform: { name: run.input.platform.name, cluster: clusterOf(run), kubeconfig: run.platform?.kubeconfig ?? '' },
     tenant: run.tenant.name,
     tools: run.tools,
-    task: `${ONBOARD}/infrastructure`,
+    task: `${prefixOf(run)}/infrastructure`,
     withoutState: await looksAtNothing(run),
   });
 

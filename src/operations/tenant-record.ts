@@ -16,6 +16,6 @@ export const recordTenant = (run: Onboarding, phase: Phase, outcome: HistoryEntr
       ...(run.result ? { endpoints: run.result.endpoints, costEur30d: run.result.costEur30d } : present?.endpoints ? { endpoints: present.endpoints } : {}),
       createdAt: present?.createdAt ?? now,
       updatedAt: now,
-      history: [...(recorded?.history ?? []), historyEntry(run.context, 'create', outcome, elapsedMs)],
+      history: [...(recorded?.history ?? []), historyEntry(run.context, run.input.operation, outcome, elapsedMs)],
     };
   });

@@ -1,4 +1,5 @@
 import { protectedNetworks } from '../cluster/facts.js';
+import { replaceBrokenPods } from '../cluster/broken-pods.js';
 import { waitForRollout } from '../cluster/rollout.js';
 import { alreadyShown } from '../engine/listr-renderer.js';
 import { CancelledError } from '../engine/interrupts.js';
@@ -9,7 +10,7 @@ import { usesCloud } from '../tenant/address-source.js';
 import { modelGatewayRelease, namespaceOf, POOL_LABEL, releaseNames, SHARED_POOL, type ReleaseName } from '../tenant/resource-names.js';
 import { quotaOf } from '../tenant/sizing.js';
 import { applyRelease } from './apply-release.js';
-import { clusterOf, ONBOARD, type Onboarding } from './onboarding.js';
+import { clusterOf, prefixOf, type Onboarding } from './onboarding.js';
 import { openHelm } from './open-helm.js';
 import { ensureModelGatewaySecrets, ensureTenantSecrets } from './tenant-secrets.js';
 
@@ -85,14 +86,19 @@ const applicationTask = (
   values: (run: Onboarding, facts: TenantFacts) => Promise<Record<string, unknown>>,
 ): ((others: Others) => Task<Onboarding>) => (others) =>
   task(id, title, async (run, self) => others.together(async () => {
-    const path = `${ONBOARD}/applications/${id}`;
+    const path = `${prefixOf(run)}/applications/${id}`;
     const where = name(run);
     const changed = await release(run, where, await values(run, await factsOf(run)));
     self.output = 'waiting for pods';
+    const signal = AbortSignal.any([run.context.interrupts.signal, others.signal]);
+    for (const app of apps.filter(({ kind }) => kind === 'StatefulSet')) {
+      const replaced = await replaceBrokenPods(clusterOf(run), where.namespace, app.name, signal);
+      if (replaced.length > 0) run.context.bus.emit({ type: 'notice', level: 'info', message: `${replaced.join(', ')} had not come up with earlier settings; replaced` });
+    }
     await waitForRollout(clusterOf(run), {
       namespace: where.namespace,
       apps,
-      signal: AbortSignal.any([run.context.interrupts.signal, others.signal]),
+      signal,
       timeoutMs: run.input.timeoutMs,
       onPod: (pod, gone) => {
         run.context.bus.emit({ type: 'pod', task: path, pod, gone });
@@ -130,6 +136,6 @@ export const applicationsTask = (withModels: boolean): Task<Onboarding> =>
     ];
     // Not as subtasks: listr2 would go on at the first failure, while a helm beside it still runs.
     const tasks = applications.map((application) => ({ ...application(others), exitOnError: false }));
-    await runTasks(tasks, run, { bus: run.context.bus, prefix: `${ONBOARD}/applications`, concurrent: true });
+    await runTasks(tasks, run, { bus: run.context.bus, prefix: `${prefixOf(run)}/applications`, concurrent: true });
     others.throwFirst();
   });

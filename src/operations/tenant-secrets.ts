@@ -4,14 +4,14 @@ import { ensureNamespace } from '../cluster/namespaces.js';
 import { randomSecret, secretOnce } from '../cluster/secrets.js';
 import { InstallerError } from '../engine/errors.js';
 import type { Redactor } from '../engine/redact.js';
-import { MODELS_NAMESPACE, namespaceOf, SECRET_NAMES, tenantLabels } from '../tenant/resource-names.js';
+import { CLAIM_NAMES, MODELS_NAMESPACE, namespaceOf, SECRET_NAMES, tenantLabels } from '../tenant/resource-names.js';
 
 const SALTS = ['auth-key', 'secure-auth-key', 'logged-in-key', 'nonce-key', 'auth-salt', 'secure-auth-salt', 'logged-in-salt', 'nonce-salt'];
 
 /** Claims and the Secret that opens what is on them: a claim whose Secret is gone must never be given a new one. */
 const OPENED_BY: Record<string, readonly string[]> = {
-  [SECRET_NAMES.wordpress]: ['mariadb-data', 'wordpress-content'],
-  [SECRET_NAMES.openwebui]: ['openwebui-data'],
+  [SECRET_NAMES.wordpress]: [CLAIM_NAMES.database, CLAIM_NAMES.wordpress],
+  [SECRET_NAMES.openwebui]: [CLAIM_NAMES.openwebui],
 };
 
 const refuseLostSecrets = async (cluster: Cluster, tenant: string): Promise<void> => {

@@ -14,15 +14,15 @@ import { clusterOf, type Onboarding } from './onboarding.js';
 /** How long an answer of the endpoints is waited for, once all pods are ready. */
 const ENDPOINTS_MS = 120_000;
 
-/** Shows that Open WebUI can use this tenant's WordPress, before anybody is told that it is ready. */
-export const connectTask: Task<Onboarding> = task('connect', 'Connect', async (run, self) => {
+/** Shows, unless it was shown before and nothing changed since, that Open WebUI can use this tenant's WordPress, before anybody is told that it is ready. */
+export const connectTask = (wasReady: boolean): Task<Onboarding> => task('connect', 'Connect', async (run, self) => {
   const namespace = namespaceOf(run.tenant.name);
   const set = await clusterOf(run).apps.readNamespacedStatefulSet({ name: 'openwebui', namespace });
   const pod = set.spec?.template.spec;
   self.output = 'Open WebUI asks WordPress for its tools';
   const answer = await shakeHands(clusterOf(run), run.tenant.name, { image: pod?.containers[0]?.image ?? '', nodeSelector: pod?.nodeSelector, tolerations: pod?.tolerations }, run.context.interrupts.signal);
   self.output = `${answer.tools ?? 0} WordPress tools in Open WebUI${answer.note === undefined ? '' : ` (${answer.note})`}`;
-});
+}, { skip: (run) => (wasReady && !run.changed ? 'unchanged' : false) });
 
 /** Waits for the load balancer's address, and for both applications to answer under their public URLs. */
 export const verifyTask: Task<Onboarding> = task('verify', 'Verify', async (run, self) => {

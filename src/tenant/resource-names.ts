@@ -42,6 +42,9 @@ export const MCP_URL = 'http://wordpress-mcp:8081/wp-json/tenant/mcp';
 /** Secrets in the tenant's namespace, and the shared ones of the model gateway. */
 export const SECRET_NAMES = { wordpress: 'wordpress', openwebui: 'openwebui', modelGateway: 'model-gateway', modelGatewayKeys: 'model-gateway-keys' } as const;
 
+/** Claims in the tenant's namespace, by what is on them. */
+export const CLAIM_NAMES = { wordpress: 'wordpress-content', database: 'mariadb-data', openwebui: 'openwebui-data', gateway: 'gateway-data' } as const;
+
 /** Managed cluster and data centre of a platform in IONOS Cloud. */
 export const clusterName = (platform: string): string => `ionos-tenants-${platform}`;
 export const datacenterName = clusterName;

@@ -84,6 +84,21 @@ export const usageOf = (preset: TenantPreset, spec: SizedBy): TenantUsage => {
   };
 };
 
+/** What the second size takes more than the first; never below zero. */
+export const growthOf = (before: TenantUsage, after: TenantUsage): TenantUsage => {
+  const more = (key: 'millicores' | 'memory' | 'ephemeralStorage' | 'storage' | 'volumes' | 'ips' | 'pods'): number => Math.max(0, after[key] - before[key]);
+  return {
+    millicores: more('millicores'),
+    memory: more('memory'),
+    ephemeralStorage: more('ephemeralStorage'),
+    storage: more('storage'),
+    volumes: more('volumes'),
+    ips: more('ips'),
+    pods: more('pods'),
+    largestPod: after.largestPod,
+  };
+};
+
 /** ResourceQuota of a tenant's namespace, as Kubernetes quantities. cpu, memory and ephemeralStorage bound limits. */
 export interface TenantQuota {
   cpu: string;

@@ -7,6 +7,8 @@ import { recordedCreate } from './support/recorded-run.js';
 import { KEYS } from './support/virtual-terminal.js';
 
 const proposal: Proposal = {
+  operation: 'create',
+  changes: [],
   tenant: completeTenant({ name: 'acme', displayName: 'Acme GmbH' }, { adminEmail: 'owner@acme.example' }),
   platform: 'main',
   platformIsNew: true,

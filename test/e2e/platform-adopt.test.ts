@@ -5,17 +5,8 @@ import { connect, type Cluster } from '../../src/cluster/client.js';
 import type { AdoptedPlatform } from '../../src/operations/adopt-platform.js';
 import { bareCluster, type BareCluster } from '../support/bare-cluster.js';
 import { cloudOf, filesBelow, newOperator, snapshotOf, type CliResult, type Operator } from '../support/cli.js';
+import { refused, succeeded } from '../support/outcome.js';
 
-const succeeded = (run: CliResult): Extract<CliResult['result'], { ok: true }> => {
-  const { result } = run;
-  if (!result.ok) throw new Error(`it failed: ${JSON.stringify(result.error)}`);
-  return result;
-};
-const refused = (run: CliResult): { exitCode: number | null; code: string; text: string } => {
-  const { result } = run;
-  if (result.ok) throw new Error('it was not refused');
-  return { exitCode: run.exitCode, code: result.error.code, text: [result.error.what, result.error.why, ...result.error.next].join('\n') };
-};
 const adopted = (run: CliResult): AdoptedPlatform => (succeeded(run).data as { platform: AdoptedPlatform }).platform;
 const TENANT = ['--yes', '--json', '--wordpress-admin-email', 'web@beta.example', '--models', 'none'];
 

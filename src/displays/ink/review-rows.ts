@@ -1,5 +1,5 @@
 import type { Proposal } from '../../engine/proposal.js';
-import { proposalFacts } from '../proposal-facts.js';
+import { approvalQuestion, proposalFacts } from '../proposal-facts.js';
 import { factRows } from './fact-rows.js';
 import { BLANK, span, type Row } from './rows.js';
 import type { Theme } from './theme.js';
@@ -33,7 +33,7 @@ export const reviewRows = (view: ReviewView, theme: Theme, size: BodySize, sandb
   const shown = plan.slice(from, from + room);
   const hidden = plan.length - shown.length;
   const question: Row = [
-    span(` Create ${proposal.tenant.name}${sandbox ? ' in the sandbox' : ''}? `, undefined, true),
+    span(` ${approvalQuestion(proposal, sandbox)} `, undefined, true),
     span('y', 'accent'),
     span(' yes  ', undefined),
     span('n', 'accent'),

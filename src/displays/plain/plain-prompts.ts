@@ -8,7 +8,7 @@ import type { Interview, TypedConfirmation } from '../display.js';
 import { factSentences } from '../facts.js';
 import { failureLines } from '../failure-lines.js';
 import { InterviewFlow, textOfAnswer } from '../interview-flow.js';
-import { proposalFacts } from '../proposal-facts.js';
+import { approvalQuestion, proposalFacts } from '../proposal-facts.js';
 
 /** Ctrl-C inside a prompt, or the run's own signal. */
 const isGivenUp = (error: unknown): boolean => error instanceof Error && (error.name === 'ExitPromptError' || error.name === 'AbortPromptError');
@@ -88,7 +88,7 @@ const confirmPlainly = async (message: string, interrupts: Interrupts): Promise<
 export const approvePlainly = (proposal: Proposal, { interrupts, print, sandbox }: PromptOptions): Promise<boolean> => {
   print(`This would create the tenant ${proposal.tenant.name}. Nothing has been changed yet.`);
   for (const line of factSentences(proposalFacts(proposal, sandbox()))) print(line);
-  return confirmPlainly(`Create ${proposal.tenant.name}${sandbox() ? ' in the sandbox' : ''}?`, interrupts);
+  return confirmPlainly(approvalQuestion(proposal, sandbox()), interrupts);
 };
 
 /** What cannot be undone as sentences, and a text to type; anything else than exactly this text is a no. */

@@ -1,0 +1,101 @@
+import { isInteractive } from '../displays/display.js';
+import { ExitCode, exitCodeOf, InstallerError, toFailure, usageError } from '../engine/errors.js';
+import type { Proposal } from '../engine/proposal.js';
+import type { Credentials } from '../ionos/credentials.js';
+import { MODEL_HUB_URL } from '../ionos/models.js';
+import type { CreateTenantOutcome } from '../operations/create-tenant.js';
+import type { CreateTenantInput } from '../operations/onboarding.js';
+import type { PlatformSpec } from '../tenant/platform-spec.js';
+import type { TenantDraft } from '../tenant/spec.js';
+import { renderTenantFile } from '../tenant/tenant-file.js';
+import type { AnswerOptions } from './answers.js';
+import type { CommandOutcome, CommonOptions, Session } from './session.js';
+
+export interface ConvergeOptions extends CommonOptions, AnswerOptions {
+  modelsUrl?: string;
+  modelTokenFile?: string;
+  insistOnModelToken?: boolean;
+  tokenFile?: string;
+  yes?: boolean;
+  dryRun?: boolean;
+  /** Seconds. */
+  timeout?: number;
+}
+
+/** Everything that an onboarding, or an update, needs to know, however it was answered. */
+export interface Told {
+  draft: TenantDraft;
+  platform: PlatformSpec;
+  /** Undefined on a trial platform. */
+  credentials: Credentials | undefined;
+  modelToken: string | undefined;
+}
+
+const nextCommands = (session: Session, name: string, options: ConvergeOptions): string[] => {
+  const flag = `${options.platform === undefined ? '' : ` --platform ${options.platform}`}${session.sandbox ? ' --sandbox' : ''}`;
+  return [`${session.commandName} status ${name}${flag}`, `${session.commandName} list${flag}`];
+};
+
+export const cancelled = (left: string): InstallerError => new InstallerError({ code: 'cancelled', what: `cancelled: ${left}`, exitCode: ExitCode.cancelled });
+
+const notApproved = (): InstallerError =>
+  usageError({ code: 'not-approved', what: 'the plan needs an explicit yes', why: 'there is no terminal to ask on', next: ['Look at the plan above, then add --yes.'] });
+
+/** The yes of a person, asked for once; without a terminal it has to be given as --yes. */
+const approval = (session: Session, options: ConvergeOptions): CreateTenantInput['approve'] => {
+  let approved = options.yes === true;
+  return async (proposal: Proposal) => {
+    if (approved) return true;
+    if (!isInteractive(session.display)) {
+      throw notApproved();
+    }
+    approved = await session.display.approve(proposal);
+    // Planning has made terraform's own bookkeeping.
+    if (!approved) throw cancelled('nothing of the tenant was created or changed');
+    return true;
+  };
+};
+
+/** Tries again with the same answers, as long as a person wants to. */
+const withRetries = async (session: Session, run: () => Promise<CreateTenantOutcome>): Promise<CreateTenantOutcome> => {
+  for (let again = false; ; again = true) {
+    try {
+      const outcome = await run();
+      return again ? { ...outcome, changed: true } : outcome;
+    } catch (error) {
+      const worthwhile = exitCodeOf(error) === ExitCode.failed && !session.interrupts.signal.aborted;
+      if (!worthwhile || !isInteractive(session.display) || !(await session.display.retry(toFailure(error)))) throw error;
+    }
+  }
+};
+
+/** Brings a tenant to what was told: plans, asks for a yes, and does it. */
+export const converge = async (session: Session, operation: CreateTenantInput['operation'], told: Told, options: ConvergeOptions): Promise<CommandOutcome> => {
+  // Loaded only now: the wizard's first question does not wait for the cluster's and the cloud's libraries.
+  const { createTenant } = await import('../operations/create-tenant.js');
+  const approve = approval(session, options);
+  // Nobody can say yes: the plan is shown, and not even the Lease and the state that a real run begins with are made.
+  const onlyLooks = options.dryRun === true || (options.yes !== true && !isInteractive(session.display));
+  const outcome = await withRetries(session, () =>
+    createTenant(
+      { ...session, credentials: told.credentials },
+      {
+        operation,
+        draft: told.draft,
+        platform: told.platform,
+        modelToken: told.modelToken,
+        insistOnModelToken: options.insistOnModelToken === true,
+        modelsUrl: options.modelsUrl ?? session.env.IONOS_MODEL_URL ?? MODEL_HUB_URL,
+        dryRun: onlyLooks,
+        timeoutMs: (options.timeout ?? 900) * 1000,
+        approve,
+      },
+    ),
+  );
+  if (onlyLooks && options.dryRun !== true) throw notApproved();
+  if (outcome.dryRun) {
+    session.bus.emit({ type: 'file', purpose: 'tenant', path: `${outcome.tenant.name}.yaml`, content: renderTenantFile(outcome.tenant) });
+    return { changed: false, data: { dryRun: true }, next: [`${session.commandName} ${operation} ${outcome.tenant.name}${session.sandbox ? ' --sandbox' : ''}`] };
+  }
+  return { changed: outcome.changed, tenant: outcome.result, next: nextCommands(session, outcome.tenant.name, options) };
+};

@@ -1,0 +1,43 @@
+import { listReleases } from '../cluster/releases.js';
+import { waitForRollout } from '../cluster/rollout.js';
+import { modelGatewayRelease } from '../tenant/resource-names.js';
+import { applyRelease } from './apply-release.js';
+import type { RunContext, RunFolder, Tools } from './context.js';
+import type { OpenPlatform } from './open-platform.js';
+import { openHelm } from './open-helm.js';
+import { modelGatewayChecksum, removeTenantKey } from './tenant-secrets.js';
+
+export interface ModelKeyRun {
+  context: RunContext;
+  folder: RunFolder;
+  tools: Tools;
+  platform: OpenPlatform;
+  /** Milliseconds. */
+  timeoutMs: number;
+}
+
+/**
+ * Takes a tenant's key from the shared model gateway, which reads its keys when a pod starts: it is rolled, one pod after the other,
+ * with the values that it has. `path` is the task that its pods are shown under. Returns what was done, in a few words.
+ */
+export const takeModelKey = async (run: ModelKeyRun, tenant: string, path: string, say: (words: string) => void): Promise<string> => {
+  const { context, platform } = run;
+  const { cluster } = platform;
+  const { release, namespace } = modelGatewayRelease;
+  const removed = await removeTenantKey(cluster, tenant);
+  if (!(await listReleases(cluster, namespace)).some((each) => each.release === release)) return removed ? 'removed' : 'none';
+  const helm = openHelm(context, run.folder, run.tools, platform.kubeconfig);
+  const values = await helm.values(release, namespace);
+  const secretChecksum = await modelGatewayChecksum(cluster);
+  if (values.secretChecksum === secretChecksum) return 'none';
+  await applyRelease({ cluster, helm, packageRoot: context.packageRoot }, modelGatewayRelease, { ...values, secretChecksum });
+  say('waiting until the model gateway no longer takes it');
+  await waitForRollout(cluster, {
+    namespace,
+    apps: [{ name: release, kind: 'Deployment' }],
+    signal: context.interrupts.signal,
+    timeoutMs: run.timeoutMs,
+    onPod: (pod, gone) => context.bus.emit({ type: 'pod', task: path, pod, gone }),
+  });
+  return 'no longer taken';
+};
