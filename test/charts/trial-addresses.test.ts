@@ -50,6 +50,6 @@ describe('the door of a tenant', () => {
     const { service, quota, rules } = await made('node-port');
     expect(service.spec['type']).toBe('NodePort');
     expect(quota).toMatchObject({ 'services.loadbalancers': '0', 'services.nodeports': '3' });
-    expect(rules).toEqual(expect.arrayContaining([expect.stringContaining('only the Service "gateway" is of type NodePort'), 'Only the Service "gateway" has node ports.']));
+    expect(rules.some((rule) => rule.includes('only the Service "gateway" is of type NodePort'))).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
-import { execFile } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import type { V1Deployment, V1Node, V1PersistentVolume } from '@kubernetes/client-node';
 import { connect, type Cluster } from '../../../src/cluster/client.js';
 import { cleanEnvironment, runTool, type ToolResult } from '../../support/tool.js';
@@ -12,10 +12,14 @@ import { createAuthority, kubeconfigText } from './identities.js';
 import { startLoadBalancer, type AddressPool, type LoadBalancer } from './load-balancer.js';
 import { freePorts, openProcessGroup } from './processes.js';
 
-/** Paths of the binaries that scripts/control-plane-tools.mjs builds. @throws Error when one is missing: that fails, it never skips */
-export const realTools = async (): Promise<Record<'kubernetes' | 'etcd' | 'kwok' | 'tofu', string>> => {
-  const { stdout } = await promisify(execFile)(process.execPath, [join(REPOSITORY, 'scripts/control-plane-tools.mjs'), '--paths']);
-  return JSON.parse(stdout) as Record<'kubernetes' | 'etcd' | 'kwok' | 'tofu', string>;
+type RealTool = 'kubernetes' | 'etcd' | 'kwok' | 'tofu';
+let paths: Record<RealTool, string> | undefined;
+
+/** The path of a binary that scripts/control-plane-tools.mjs builds. @throws Error when it is missing: that fails, it never skips */
+export const realTool = (name: RealTool): string => {
+  paths ??= JSON.parse(execFileSync(process.execPath, [join(REPOSITORY, 'scripts/control-plane-tools.mjs'), '--paths'], { encoding: 'utf8' })) as Record<RealTool, string>;
+  if (!existsSync(paths[name])) throw new Error(`${name} is not installed; run node scripts/control-plane-tools.mjs (looked at ${paths[name]})`);
+  return paths[name];
 };
 
 export interface ControlPlaneOptions {
@@ -23,6 +27,8 @@ export interface ControlPlaneOptions {
   nodes?: readonly NodeOptions[];
   /** Who keeps the book of addresses; without one, every address that is asked for is given. */
   addresses?: AddressPool;
+  /** Feature gates that the API server does not open by itself. */
+  featureGates?: readonly string[];
 }
 
 export interface ControlPlane {
@@ -52,8 +58,8 @@ const SHARED_NODES: readonly NodeOptions[] = ['node-1', 'node-2', 'node-3'].map(
  * kwok in place of kubelets (no container runs: pods become ready, Jobs complete), and a load balancer of ours. Resolves when its
  * nodes are ready and its DNS runs. Ends with `stop`, and also when the process that started it is killed.
  */
-export const startControlPlane = async ({ nodes = SHARED_NODES, addresses }: ControlPlaneOptions = {}): Promise<ControlPlane> => {
-  const tools = await realTools();
+export const startControlPlane = async ({ nodes = SHARED_NODES, addresses, featureGates = [] }: ControlPlaneOptions = {}): Promise<ControlPlane> => {
+  const tools = { kubernetes: realTool('kubernetes'), etcd: realTool('etcd'), kwok: realTool('kwok') };
   const group = await openProcessGroup('control-plane-');
   const { folder, until } = group;
   const close: (() => Promise<void> | void)[] = [];
@@ -88,13 +94,14 @@ export const startControlPlane = async ({ nodes = SHARED_NODES, addresses }: Con
       `--tls-cert-file=${serving.certificate}`, `--tls-private-key-file=${serving.key}`, `--client-ca-file=${authority.certificate}`,
       `--service-account-key-file=${serviceAccounts.public}`, `--service-account-signing-key-file=${serviceAccounts.private}`, '--service-account-issuer=https://kubernetes.default.svc',
       '--authorization-mode=Node,RBAC', '--allow-privileged=true', '--service-cluster-ip-range=10.233.0.0/18', '--profiling=false',
+      ...featureGates.map((gate) => `--feature-gates=${gate}=true`),
     ]);
     await until('an API server that is ready', async () => (await call('GET', '/readyz')).status === 200);
 
     const [controllers, scheduler] = await Promise.all([writeKubeconfig('controllers', 'system:kube-controller-manager'), writeKubeconfig('scheduler', 'system:kube-scheduler')]);
     group.start('kube-controller-manager', tools.kubernetes, [
       'kube-controller-manager', `--kubeconfig=${controllers}`, '--leader-elect=false', '--secure-port=0', '--enable-hostpath-provisioner=true',
-      `--service-account-private-key-file=${serviceAccounts.private}`, `--root-ca-file=${authority.certificate}`, '--use-service-account-credentials=false', '--profiling=false',
+      `--service-account-private-key-file=${serviceAccounts.private}`, `--root-ca-file=${authority.certificate}`, '--use-service-account-credentials=true', '--profiling=false',
     ]);
     group.start('kube-scheduler', tools.kubernetes, ['kube-scheduler', `--kubeconfig=${scheduler}`, '--leader-elect=false', '--secure-port=0', '--profiling=false']);
     group.start('kwok', tools.kwok, [`--kubeconfig=${kubeconfigPath}`, `--config=${join(REPOSITORY, 'test/real/control-plane/stages.yaml')}`, '--manage-all-nodes', '--node-lease-duration-seconds=40', '--cidr=10.214.0.0/16']);

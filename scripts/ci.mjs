@@ -1,0 +1,36 @@
+// Everything that a submission must pass, in the commands that the README gives, and at the end one table of all of it. Needs nothing
+// but Node when it starts. Heavy builds are cached outside the repository, by version.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root, table } from './steps.mjs';
+
+const PARTS = [
+  ['npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']],
+  ['npm', ['test']],
+  ['npm', ['run', '-s', 'test:real']],
+];
+
+const folder = mkdtempSync(join(tmpdir(), 'ci-'));
+const file = join(folder, 'results');
+const results = [];
+for (const [command, args] of PARTS) {
+  const title = [command, ...args.filter((arg) => !arg.startsWith('-'))].join(' ');
+  console.log(`\n==== ${title}`);
+  writeFileSync(file, '');
+  const started = Date.now();
+  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, CI: 'true', CI_RESULTS: file } });
+  const steps = readFileSync(file, 'utf8').split('\n').filter(Boolean).map((text) => JSON.parse(text));
+  results.push({ title, ok: status === 0, seconds: (Date.now() - started) / 1000 }, ...steps.map((step) => ({ ...step, title: `  ${step.title}` })));
+  // Without its packages nothing else can run; a failed test must not hide what the others would say.
+  if (status !== 0 && args[0] === 'ci') break;
+}
+rmSync(folder, { recursive: true, force: true });
+
+const sum = (key) => results.reduce((total, result) => total + (result[key] ?? 0), 0);
+// Whatever failed is a failure, also where no test was counted.
+const failed = Math.max(sum('failed'), results.every(({ ok }) => ok) ? 0 : 1);
+const minutes = results.filter(({ title }) => !title.startsWith(' ')).reduce((total, { seconds }) => total + seconds, 0) / 60;
+console.log(`\n==== ${minutes.toFixed(1)} minutes\n${table(results)}\n\n${sum('passed')} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
