@@ -1,50 +1,12 @@
-import { spawn, type IPty } from '@lydell/node-pty';
-import xterm from '@xterm/headless';
 import { spawnSync } from 'node:child_process';
-import { EventEmitter, once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TerminalSession } from '../support/terminal-session.js';
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-
-/** The built command in a real pseudo-terminal, read back through an emulator. */
-class Session {
-  private readonly emulator = new xterm.Terminal({ cols: 80, rows: 24, allowProposedApi: true, scrollback: 5000 });
-  private readonly drawn = new EventEmitter();
-  private readonly pty: IPty;
-  bytes = '';
-  readonly ended: Promise<number>;
-
-  constructor(args: string[], env: Record<string, string>) {
-    this.pty = spawn(process.execPath, [main, ...args], { name: 'xterm-256color', cols: 80, rows: 24, env });
-    this.pty.onData((data) => {
-      this.bytes += data;
-      this.emulator.write(data, () => this.drawn.emit('drawn'));
-    });
-    this.ended = new Promise((resolve) => this.pty.onExit(({ exitCode }) => resolve(exitCode)));
-  }
-
-  text(): string {
-    const { active } = this.emulator.buffer;
-    return Array.from({ length: active.length }, (_, index) => active.getLine(index)?.translateToString(true) ?? '').join('\n');
-  }
-
-  async shows(expected: string): Promise<void> {
-    let over = false;
-    void this.ended.then(() => (over = true));
-    while (!this.text().includes(expected)) {
-      if (over) throw new Error(`it ended without showing ${expected}:\n${this.text()}`);
-      await Promise.race([once(this.drawn, 'drawn'), this.ended]);
-    }
-  }
-
-  type(keys: string): void {
-    this.pty.write(keys);
-  }
-}
 
 let folder: string;
 let env: Record<string, string>;
@@ -62,7 +24,7 @@ afterEach(() => {
 
 describe.skipIf(!existsSync(main))('the built command in a terminal', () => {
   it('leads by keys from the first question to two answering URLs', async () => {
-    const session = new Session([], env);
+    const session = new TerminalSession([main], env);
     await session.shows('Where should it run?');
     session.type('2\r');
     await session.shows('main (new)');
@@ -89,7 +51,7 @@ describe.skipIf(!existsSync(main))('the built command in a terminal', () => {
   });
 
   it('ends with 130 and changes nothing when Ctrl-C is pressed in the wizard', async () => {
-    const session = new Session(['create', 'acme', '--sandbox'], env);
+    const session = new TerminalSession([main, 'create', 'acme', '--sandbox'], env);
     await session.shows('main (new)');
     session.type('\u0003');
     expect(await session.ended).toBe(130);

@@ -80,6 +80,22 @@ describe('a claim', () => {
     expect(cluster.store.list('PersistentVolume')).toEqual([]);
   });
 
+  it('leaves a volume whose class keeps it, until somebody says otherwise', async () => {
+    claim('data');
+    podWith('web', 'data');
+    await ready('web');
+    const volume = find('PersistentVolumeClaim', 'data')?.spec.volumeName as string;
+    const policy = (persistentVolumeReclaimPolicy: string): KubeObject => cluster.api.patch('PersistentVolume', undefined, volume, 'application/merge-patch+json', { spec: { persistentVolumeReclaimPolicy } });
+    policy('Retain');
+    remove('PersistentVolumeClaim', 'data');
+    remove('Pod', 'web');
+    await cluster.settled();
+    expect(find('PersistentVolume', volume, null)?.status.phase).toBe('Released');
+    policy('Delete');
+    await cluster.settled();
+    expect(find('PersistentVolume', volume, null)).toBeUndefined();
+  });
+
   it('finds no node when every node holds as many volumes as it can', async () => {
     cluster.setNodes(NODES.slice(0, 1));
     for (let index = 0; index < 25; index += 1) {
@@ -151,6 +167,16 @@ describe('a namespace', () => {
     expect(find('Namespace', 'tenant-acme', null)?.metadata.labels).toEqual({ 'kubernetes.io/metadata.name': 'tenant-acme' });
     remove('ServiceAccount', 'default', 'tenant-acme');
     await until(cluster, 'ServiceAccount', 'tenant-acme', 'default', (object) => object !== undefined);
+  });
+
+  it('says what is still in it, and what holds that', async () => {
+    create('ConfigMap', 'held', { metadata: { name: 'held', finalizers: ['example.org/kept'] } }, 'tenant-acme');
+    remove('Namespace', 'tenant-acme', null);
+    await cluster.settled();
+    expect(condition(find('Namespace', 'tenant-acme', null), 'NamespaceContentRemaining')).toMatchObject({ status: 'True', message: 'Some resources are remaining: configmaps. has 1 resource instances' });
+    expect(condition(find('Namespace', 'tenant-acme', null), 'NamespaceFinalizersRemaining')).toMatchObject({ status: 'True', message: expect.stringContaining('example.org/kept in 1 resource instances') });
+    cluster.store.mutate('ConfigMap', 'tenant-acme', 'held', (draft) => (draft.metadata.finalizers = []));
+    await until(cluster, 'Namespace', undefined, 'tenant-acme', (object) => object === undefined);
   });
 
   it('goes last: after its load balancer has given the address back and its volumes are gone', async () => {

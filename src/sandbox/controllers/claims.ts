@@ -111,19 +111,20 @@ export const volumeController = (context: ControllerContext): Controller => ({
   name: 'volume',
   keys: () => context.store.list('PersistentVolume').map((volume) => volume.metadata.name),
   concerns: (change) =>
-    change.kind === 'PersistentVolumeClaim' && change.type === 'DELETED' && change.object.spec?.volumeName ? [String(change.object.spec.volumeName)] : [],
+    // A released volume whose policy is changed to Delete is removed then.
+    change.kind === 'PersistentVolume' && change.type === 'MODIFIED' ? [change.object.metadata.name]
+    : change.kind === 'PersistentVolumeClaim' && change.type === 'DELETED' && change.object.spec?.volumeName ? [String(change.object.spec.volumeName)]
+    : [],
   reconcile: (name) => {
     const volume = context.store.find('PersistentVolume', undefined, name);
     const claimed = volume?.spec?.claimRef as Loose | undefined;
     if (!volume || !claimed) return;
     const claim = context.store.find('PersistentVolumeClaim', String(claimed['namespace']), String(claimed['name']));
     if (claim?.metadata.uid === claimed['uid']) return;
-    if (volume.spec.persistentVolumeReclaimPolicy !== 'Delete') {
-      context.store.mutate('PersistentVolume', undefined, name, (draft) => {
-        draft.status = { phase: 'Released' };
-      });
-      return;
-    }
+    context.store.mutate('PersistentVolume', undefined, name, (draft) => {
+      draft.status = { phase: 'Released' };
+    });
+    if (volume.spec.persistentVolumeReclaimPolicy !== 'Delete') return;
     context.later(`delete volume ${name}`, PROVISION_MS, () => {
       if (context.store.find('PersistentVolume', undefined, name)) deleteObject(context.store, 'PersistentVolume', undefined, name);
     });

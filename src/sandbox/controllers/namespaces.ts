@@ -1,6 +1,21 @@
 import { deleteObject } from '../kubernetes-door/deletion.js';
-import type { KubeObject } from '../kubernetes-door/objects.js';
+import { kindInfo } from '../kubernetes-door/kinds.js';
+import type { KubeObject, Loose } from '../kubernetes-door/objects.js';
+import { setCondition } from './conditions.js';
 import type { Controller, ControllerContext } from './controller.js';
+
+/** How often each name occurs, by the alphabet. */
+const tally = (names: readonly string[], words: (name: string, count: number) => string): string =>
+  [...new Set(names)].sort().map((name) => words(name, names.filter((each) => each === name).length)).join(', ');
+
+/** What a namespace says about why it is still there, in the words of the real controller. */
+const tellRemaining = (status: Loose, remaining: readonly KubeObject[]): void => {
+  const kinds = remaining.map(({ kind }) => kindInfo(kind)).map(({ plural, group }) => `${plural}.${group}`);
+  const finalizers = remaining.flatMap(({ metadata }) => metadata.finalizers ?? []);
+  setCondition(status, 'NamespaceContentRemaining', true, 'SomeResourcesRemain', `Some resources are remaining: ${tally(kinds, (kind, count) => `${kind} has ${count} resource instances`)}`);
+  if (finalizers.length === 0) setCondition(status, 'NamespaceFinalizersRemaining', false, 'ContentHasNoFinalizers', 'All content-preserving finalizers finished');
+  else setCondition(status, 'NamespaceFinalizersRemaining', true, 'SomeFinalizersRemain', `Some content in the namespace has finalizers remaining: ${tally(finalizers, (finalizer, count) => `${finalizer} in ${count} resource instances`)}`);
+};
 
 /** A namespace's contents vanish before it does; a living one has its service account and the cluster's certificate. */
 export const namespaceController = (context: ControllerContext): Controller => {
@@ -16,7 +31,11 @@ export const namespaceController = (context: ControllerContext): Controller => {
     for (const object of store.listNamespace(name)) {
       if (object.metadata.deletionTimestamp === undefined) deleteObject(store, object.kind, name, object.metadata.name);
     }
-    if (store.listNamespace(name).length > 0) return;
+    const remaining = store.listNamespace(name);
+    if (remaining.length > 0) {
+      store.mutate('Namespace', undefined, name, (draft) => tellRemaining(draft.status as Loose, remaining));
+      return;
+    }
     store.mutate('Namespace', undefined, name, (draft) => {
       draft.spec.finalizers = (draft.spec.finalizers as string[]).filter((entry) => entry !== 'kubernetes');
     });

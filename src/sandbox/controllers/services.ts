@@ -7,6 +7,8 @@ import { hasEnded, isReady } from './pod-template.js';
 
 const CLEANUP = 'service.kubernetes.io/load-balancer-cleanup';
 const ATTACH_MS = 600;
+/** The cloud takes an address off its node some time after the Service was deleted; until then the Service stays. */
+const DETACH_MS = 400;
 const RETRY_MS = 5000;
 const RETRIES = 4;
 const COMPONENT = 'service-controller';
@@ -67,7 +69,12 @@ export const loadBalancerController = (context: ControllerContext): Controller =
       if (!service) return;
       const balanced = service.metadata.finalizers?.includes(CLEANUP) === true;
       if (service.metadata.deletionTimestamp || service.spec?.type !== 'LoadBalancer') {
-        if (balanced) detach(service);
+        if (balanced) {
+          context.later(`unbalance ${service.metadata.uid ?? ''}`, DETACH_MS, () => {
+            const live = store.find('Service', namespace, name);
+            if (live && live.metadata.uid === service.metadata.uid) detach(live);
+          });
+        }
         return;
       }
       if (!balanced) {
