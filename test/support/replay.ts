@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
 import { SANDBOX_TOKEN } from '../../src/sandbox/cloud/index.js';
+import { SIGNATURE } from './api.js';
 import { Ledger, pick } from './written.js';
 
 /** One call of the provider, and what matters of the answer. `{name}` stands for a kept value, `{name:number}` for it as a number. */
@@ -38,7 +39,6 @@ export const recording = async (name: string): Promise<Recording> =>
   JSON.parse(await readFile(new URL(`../sandbox/recordings/${name}.json`, import.meta.url), 'utf8')) as Recording;
 
 const CLOUD_QUERY = '?depth=0&pretty=true';
-const SIGNATURE = 'AWS4-HMAC-SHA256 Credential=any/20261125/eu-central-3/s3/aws4_request, SignedHeaders=host, Signature=00';
 /** A cloud that has not come to an end after so many looks never will. */
 const MOST_POLLS = 100;
 
