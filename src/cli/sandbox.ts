@@ -1,7 +1,8 @@
 import { pathsFrom } from '../engine/paths.js';
 import { resetSandbox } from '../sandbox/attach.js';
-import { sandboxEnvironment, sandboxHome } from '../sandbox/home.js';
+import { sandboxHome } from '../sandbox/home.js';
 import { serveSandbox } from '../sandbox/serve.js';
+import { sandboxNotice } from './sandbox-notice.js';
 import { runCommand, type CommonOptions } from './session.js';
 
 /** `IONOS_TENANTS_SANDBOX_SPEED`: how much faster than the default; 0 means that nothing takes any time. */
@@ -26,8 +27,7 @@ export const sandboxRun = (options: CommonOptions & { speed?: number }): Promise
     options: { ...options, sandbox: false, plain: true },
     run: async (session) => {
       const served = await serveSandbox(sandboxHome(session.paths.state), { speed: options.speed ?? 1, cliVersion: session.cliVersion, endWhenIdle: false });
-      const exports = Object.entries(sandboxEnvironment(served.process)).map(([name, value]) => `export ${name}='${value}'`);
-      session.bus.emit({ type: 'notice', level: 'info', message: ['The sandbox runs until Ctrl-C. In another shell:', ...exports].join('\n') });
+      session.bus.emit({ type: 'notice', level: 'info', message: sandboxNotice(served.process) });
       session.interrupts.signal.addEventListener('abort', served.stop, { once: true });
       await served.stopped;
       return { changed: false };

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { sandboxHome } from '../../src/sandbox/home.js';
 import { newOperator } from '../support/cli.js';
+import { makeWorkspace, mustTerraform, PROVIDER_BLOCKS } from '../support/terraform.js';
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -36,4 +37,29 @@ it('the sandbox outlives the command, comes back as it was after its process has
   expect(await readdir(state)).not.toContain('sandbox');
   expect(await stat(dirname(socket)).catch(() => 'gone')).toBe('gone');
   expect((await operator.run(['sandbox', 'reset', '--json'])).result).toMatchObject({ ok: true, changed: false });
+});
+
+it('`sandbox` prints what makes tools of one\'s own work on it', async () => {
+  const operator = await newOperator();
+  onTestFinished(() => operator.close());
+  const { child, until, finished } = await operator.start(['sandbox', '--json']);
+  const notice = await until(({ type }) => type === 'notice');
+  const message = notice.type === 'notice' ? notice.message : '';
+  const env = Object.fromEntries([...message.matchAll(/(\w+)='([^']*)'/g)].map(([, name, value]) => [name, value ?? '']));
+
+  const workspace = await makeWorkspace({ 'main.tf': `${PROVIDER_BLOCKS}resource "ionoscloud_ipblock" "this" {\n  location = "de/txl"\n  size = 1\n}\n` });
+  onTestFinished(() => workspace.remove());
+  const options = { cwd: workspace.cwd, env: { TF_REATTACH_PROVIDERS: env.TF_REATTACH_PROVIDERS ?? '' } };
+  await mustTerraform(['init'], options);
+  await mustTerraform(['apply', '-auto-approve'], options);
+  const basic = Buffer.from(`${env.IONOS_USERNAME}:${env.IONOS_PASSWORD}`).toString('base64');
+  for (const authorization of [`Bearer ${env.IONOS_TOKEN}`, `Basic ${basic}`]) {
+    const blocks = await fetch(`${env.IONOS_API_URL}/cloudapi/v6/ipblocks`, { headers: { authorization } });
+    expect(((await blocks.json()) as { items: unknown[] }).items).toHaveLength(1);
+  }
+  // Where the real provider sends its bucket calls, with whatever keys it was given.
+  const authorization = `AWS4-HMAC-SHA256 Credential=${env.IONOS_S3_ACCESS_KEY}/20261125/test-1/s3/aws4_request, SignedHeaders=host, Signature=00`;
+  expect((await fetch(`${env.IONOS_API_URL}/no-such-bucket`, { method: 'HEAD', headers: { authorization } })).status).toBe(404);
+  child.kill('SIGINT');
+  await finished;
 });

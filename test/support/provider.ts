@@ -31,6 +31,38 @@ export class HeldClock extends SandboxClock {
   }
 }
 
+/** A clock that only moves by `step`, from the end of one wait to the end of the next, so that a test sees each state on the way. */
+export class SteppedClock extends SandboxClock {
+  #ms = 0;
+  #waiting: { due: number; go: () => void }[] = [];
+
+  constructor() {
+    super(Infinity);
+  }
+
+  /** Goes on to the end of the wait that is over next, and lets what follows from that happen. */
+  async step(): Promise<void> {
+    if (this.#waiting.length > 0) this.#ms = Math.min(...this.#waiting.map(({ due }) => due));
+    const over = this.#waiting.filter(({ due }) => due <= this.#ms);
+    this.#waiting = this.#waiting.filter(({ due }) => due > this.#ms);
+    for (const { go } of over) go();
+    await super.delay(0);
+  }
+
+  override async delay(ms: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    await new Promise<void>((resolve) => {
+      const go = (): void => {
+        signal?.removeEventListener('abort', go);
+        resolve();
+      };
+      this.#waiting.push({ due: this.#ms + ms, go });
+      signal?.addEventListener('abort', go);
+    });
+    signal?.throwIfAborted();
+  }
+}
+
 export interface TestProvider {
   cloud: SandboxCloud;
   /** What makes terraform use it. */

@@ -1,6 +1,6 @@
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SandboxCloud } from '../../src/sandbox/cloud/index.js';
 import { startTestProvider } from '../support/provider.js';
@@ -33,6 +33,8 @@ export interface Stage {
   env: Record<string, string>;
   /** Runs terraform in a folder of the copy; never throws for an exit code. */
   terraform: (folder: string, ...args: string[]) => Promise<Outcome>;
+  /** Writes a file of the copy, in a folder that may be new. */
+  write: (path: string, content: string) => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -49,6 +51,10 @@ export const openStage = async (): Promise<Stage> => {
     async terraform(folder, ...args) {
       const { exitCode, stdout, stderr } = await runTerraform(args, { cwd: join(root, folder), env: provider.env });
       return { exitCode, stdout, output: stdout + stderr };
+    },
+    async write(path, content) {
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await writeFile(join(root, path), content);
     },
     async close() {
       await provider.close();
