@@ -1,4 +1,4 @@
-import { Configuration, ContractResourcesApi, DataCentersApi, IPBlocksApi, KubernetesApi, LocationsApi } from '@ionos-cloud/sdk-nodejs';
+import { Configuration, ContractResourcesApi, DataCentersApi, IPBlocksApi, KubernetesApi, LANsApi, LocationsApi } from '@ionos-cloud/sdk-nodejs';
 import axios, { AxiosError, type AxiosInstance } from 'axios';
 import { ExitCode, InstallerError } from '../engine/errors.js';
 import { CancelledError, sleep } from '../engine/interrupts.js';
@@ -16,6 +16,7 @@ export interface IonosApi {
   locations: LocationsApi;
   datacenters: DataCentersApi;
   ipBlocks: IPBlocksApi;
+  lans: LANsApi;
   /** Contract number of reseller accounts. */
   contractNumber: number | undefined;
   host: string;
@@ -68,6 +69,7 @@ export const connectIonos = (credentials: Credentials, options: { apiUrl?: strin
     locations: new LocationsApi(configuration, basePath, http),
     datacenters: new DataCentersApi(configuration, basePath, http),
     ipBlocks: new IPBlocksApi(configuration, basePath, http),
+    lans: new LANsApi(configuration, basePath, http),
     contractNumber: options.contractNumber === undefined ? undefined : Number(options.contractNumber),
     host: basePath,
   };

@@ -14,6 +14,7 @@ import { platformContractNeed, tenantContractNeed, usageOf } from '../tenant/siz
 import { requireContractRoom } from './contract-room.js';
 import { findTools } from './find-tools.js';
 import { findPlatform, isFinished, openPlatform } from './open-platform.js';
+import { isUnfinished, refuseWhileClaimed } from './platform-claim.js';
 import { requirePlatformState } from './platform-state.js';
 import { loadPlatformPreset, loadTenantPreset } from './presets.js';
 import { modelTokenIsThere } from './tenant-secrets.js';
@@ -54,7 +55,8 @@ const findThePlatform: Task<Onboarding> = task('platform', 'Platform', async (ru
     self.output = `${name} does not exist yet and would be created first`;
     return;
   }
-  if (!(await isFinished(run.api, summary))) {
+  await refuseWhileClaimed(run.context, name);
+  if (!(await isFinished(run.api, summary)) || (await isUnfinished(run.context, name))) {
     await requirePlatformState(run.context, name);
     run.location = run.input.platform.location;
     self.output = `${name} was begun and would be finished first`;
