@@ -3,7 +3,7 @@ import type { HeldLease } from '../cluster/lease.js';
 import { InstallerError } from '../engine/errors.js';
 import type { TenantResult } from '../engine/events.js';
 import { CancelledError } from '../engine/interrupts.js';
-import { runTasks, task, type Task } from '../engine/task-list.js';
+import { runTasks, stoppable, task } from '../engine/task-list.js';
 import { SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
 import { openRunFolder, type RunContext } from './context.js';
 import { estimateCosts, totalOf } from './costs.js';
@@ -45,8 +45,11 @@ export const createTenant = async (context: RunContext, input: CreateTenantInput
     result: undefined,
   } as unknown as Onboarding;
   let lease: HeldLease | undefined;
+  /** The registry says that this run has begun, so it has to say how it ended. */
+  let recorded = false;
   try {
-    await runTasks([task<Onboarding>('preflight', 'Preflight', (_run, self) => self.newListr(preflightChecks, { concurrent: false, exitOnError: true }))], run, { bus: context.bus, prefix: ONBOARD });
+    await runTasks([task<Onboarding>('preflight', 'Preflight', (_run, self) => self.newListr(stoppable(preflightChecks, context.interrupts), { concurrent: false, exitOnError: true }))], run, { bus: context.bus, prefix: ONBOARD });
+    context.interrupts.throwIfPressed();
     if (run.tenant.isolation === 'cluster') {
       throw new InstallerError({ code: 'isolation-cluster', what: 'isolation cluster cannot be onboarded by this version', why: 'its own cluster is made by terraform/tenant, but the applications are not placed there yet', next: ['Take --isolation node-pool or namespace.'], exitCode: 2 });
     }
@@ -61,10 +64,11 @@ export const createTenant = async (context: RunContext, input: CreateTenantInput
     const costs = await estimateCosts(context.packageRoot, { preset: run.preset, spec: run.tenant }, run.platformPreset);
     let platformPlan: PlatformPlan | undefined;
     let tenantPlan: TenantPlan | undefined;
+    context.interrupts.throwIfPressed();
     await runTasks<Onboarding>(
       [
         task('plan', 'Plan', async (_run, self) => {
-          if (platformIsNew) platformPlan = await planPlatform(context, { api: run.api, tools: run.tools, spec: input.platform, preset: run.platformPreset, task: `${ONBOARD}/platform` });
+          if (platformIsNew) platformPlan = await planPlatform(context, { api: run.api, tools: run.tools, spec: input.platform, preset: run.platformPreset, task: `${ONBOARD}/platform`, dryRun: input.dryRun });
           else if (!input.dryRun || (await systemNamespaceIsThere(run))) tenantPlan = await planTenant(run);
           self.output = [platformPlan, tenantPlan].flatMap((plan) => (plan ? [summarise(plan.changes)] : [])).join('; ');
         }),
@@ -94,30 +98,25 @@ export const createTenant = async (context: RunContext, input: CreateTenantInput
     const wasReady = run.record?.phase === 'ready';
     if (platformPlan) await runTasks<Onboarding>([platformTask(platformPlan)], run, { bus: context.bus, prefix: ONBOARD });
     lease ??= await holdTenant(context, clusterOf(run), run.tenant.name, 'create');
+    context.interrupts.throwIfPressed();
     if (!wasReady) await recordTenant(run, 'onboarding', 'started');
+    recorded = !wasReady;
     const planned = async (): Promise<TenantPlan> => {
       if (tenantPlan) return tenantPlan;
       const plan = await planTenant(run);
       if (JSON.stringify(plan.changes) !== JSON.stringify(EXPECTED)) context.bus.emit({ type: 'plan', stack: 'tenant', changes: plan.changes, releases });
       return plan;
     };
-    const interrupts = (tasks: Task<Onboarding>[]): Task<Onboarding>[] =>
-      tasks.map((each) => ({
-        ...each,
-        task: (ctx, self) => {
-          context.interrupts.throwIfPressed();
-          return each.task(ctx, self);
-        },
-      }));
-    await runTasks(interrupts([infrastructureTask(planned), guardRailsTask, secretsTask, applicationsTask(run.tenant.openwebui.models !== 'none'), ...(wasReady ? [] : [connectTask]), verifyTask]), run, { bus: context.bus, prefix: ONBOARD });
+    await runTasks(stoppable([infrastructureTask(planned), guardRailsTask, secretsTask, applicationsTask(run.tenant.openwebui.models !== 'none'), ...(wasReady ? [] : [connectTask]), verifyTask], context.interrupts), run, { bus: context.bus, prefix: ONBOARD });
     if (run.changed || !wasReady) await recordTenant(run, 'ready', 'done', Math.round(performance.now() - started));
     return { changed: run.changed || !wasReady, dryRun: false, tenant: run.tenant, result: run.result };
   } catch (error) {
-    if (lease && run.platform && run.record?.phase !== 'ready') {
-      const cancelled = error instanceof CancelledError || context.interrupts.signal.aborted;
-      if (run.changed) await recordTenant(run, cancelled ? 'onboarding' : 'failed', cancelled ? 'interrupted' : 'failed', Math.round(performance.now() - started)).catch(() => undefined);
+    const reason = context.interrupts.signal.aborted ? (context.interrupts.signal.reason as unknown) : error;
+    if (recorded && !lease?.isLost) {
+      const cancelled = reason instanceof CancelledError;
+      await recordTenant(run, cancelled ? 'onboarding' : 'failed', cancelled ? 'interrupted' : 'failed', Math.round(performance.now() - started)).catch(() => undefined);
     }
-    throw context.interrupts.signal.aborted ? new CancelledError() : error;
+    throw reason;
   } finally {
     await lease?.release();
     await folder.remove();
