@@ -1,6 +1,6 @@
 import { V1MicroTime, type V1Lease } from '@kubernetes/client-node';
 import { hostname, userInfo } from 'node:os';
-import { processIsAlive } from '../engine/earlier-tools.js';
+import { processIsAlive } from '../engine/living-process.js';
 import { InstallerError } from '../engine/errors.js';
 import { leaseName } from '../tenant/resource-names.js';
 import { createOnce, orUndefined, statusOf, SYSTEM_NAMESPACE, TENANT_LABEL, type Cluster } from './client.js';
@@ -17,20 +17,23 @@ const holderIsDeadHere = (holder: string): boolean => {
   const match = /^(.+)@(.+) pid (\d+) /.exec(holder);
   if (!match || match[2] !== hostname()) return false;
   const pid = Number(match[3]);
-  return pid === process.pid || !processIsAlive(pid);
+  return pid === process.pid || !processIsAlive({ pid });
 };
 
 export interface HeldLease {
   /** Said to the operator when a dead process's Lease was taken over. */
   repaired?: string;
+  /** Somebody else has it now: nothing of the tenant may be changed any more. */
+  readonly isLost: boolean;
   release(): Promise<void>;
 }
 
 /**
  * Takes the tenant's Lease, which serialises operations between operators. Renewed until released.
+ * `onLost` is called when somebody else has taken it meanwhile, because this process slept for too long.
  * Throws InstallerError `busy` (who, since when, from where) while somebody else holds it.
  */
-export const takeLease = async (cluster: Cluster, tenant: string, operation: string): Promise<HeldLease> => {
+export const takeLease = async (cluster: Cluster, tenant: string, operation: string, onLost?: (holder: string) => void): Promise<HeldLease> => {
   const name = leaseName(tenant);
   const holder = identity(operation);
   const body = (previous?: V1Lease): V1Lease => ({
@@ -75,9 +78,14 @@ export const takeLease = async (cluster: Cluster, tenant: string, operation: str
       if (statusOf(error) !== 409) throw error;
     }
   }
+  let lost = false;
   const renew = async (): Promise<void> => {
     const present = await orUndefined(cluster.coordination.readNamespacedLease({ name, namespace: SYSTEM_NAMESPACE }));
-    if (present?.spec?.holderIdentity !== holder) return;
+    if (present?.spec?.holderIdentity !== holder) {
+      clearInterval(timer);
+      lost = true;
+      return onLost?.(present?.spec?.holderIdentity ?? '');
+    }
     present.spec.renewTime = new V1MicroTime();
     await cluster.coordination.replaceNamespacedLease({ name, namespace: SYSTEM_NAMESPACE, body: present });
   };
@@ -85,6 +93,9 @@ export const takeLease = async (cluster: Cluster, tenant: string, operation: str
   timer.unref();
   return {
     ...(repaired === undefined ? {} : { repaired }),
+    get isLost() {
+      return lost;
+    },
     async release() {
       clearInterval(timer);
       const present = await orUndefined(cluster.coordination.readNamespacedLease({ name, namespace: SYSTEM_NAMESPACE })).catch(() => undefined);

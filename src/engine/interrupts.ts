@@ -13,7 +13,9 @@ export interface Interrupts {
   /** Ctrl-C from a display in raw mode, where the terminal sends no signal. */
   press(): void;
   onPress(listener: OnPress): () => void;
-  /** Throws the abort reason once a press has been seen. For use between two steps. */
+  /** Stops the run for another reason than a press: nothing more may be begun, what runs is interrupted once and waited for. */
+  stop(reason: Error): void;
+  /** Throws the abort reason once there is one. For use between two steps. */
   throwIfPressed(): void;
 }
 
@@ -46,8 +48,11 @@ export const createInterrupts = (now: () => number = () => performance.now()): I
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    stop(reason) {
+      controller.abort(reason);
+    },
     throwIfPressed() {
-      if (controller.signal.aborted) throw new CancelledError();
+      if (controller.signal.aborted) throw controller.signal.reason;
     },
   };
 };

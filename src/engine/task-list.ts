@@ -1,5 +1,6 @@
 import { Listr, type ListrTask } from 'listr2';
 import type { EventBus } from './bus.js';
+import type { Interrupts } from './interrupts.js';
 import { EventRenderer, thrownBy } from './listr-renderer.js';
 
 export type Task<Context> = ListrTask<Context, typeof EventRenderer>;
@@ -23,6 +24,17 @@ export const task = <Context>(
   rendererOptions: { id },
   ...extra,
 });
+
+/** The same tasks, none of which begins once the operator has asked to stop. */
+export const stoppable = <Context>(tasks: Task<Context>[], interrupts: Interrupts): Task<Context>[] =>
+  tasks.map((each) => ({
+    ...each,
+    task: (context, self) => {
+      if (interrupts.signal.aborted) thrownBy.set(self.task, interrupts.signal.reason);
+      interrupts.throwIfPressed();
+      return each.task(context, self);
+    },
+  }));
 
 /**
  * Runs tasks in order (or side by side) and reports them as events under `prefix`.

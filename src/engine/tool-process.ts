@@ -1,9 +1,10 @@
 import { execa, ExecaError } from 'execa';
-import { closeSync, openSync } from 'node:fs';
-import { open, rm, writeFile, type FileHandle } from 'node:fs/promises';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { sleep } from './interrupts.js';
+import { markOf, type ProcessMark } from './living-process.js';
 
 /** How often a running tool's output file is looked at. Files have no portable event for "grew"; the tool must not hang on a pipe of ours. */
 const TAIL_INTERVAL_MS = 40;
@@ -34,8 +35,7 @@ export interface ToolOutcome {
 }
 
 /** A tool that is running, or was when this process died: what the next run needs to know to tell the two apart. */
-export interface ToolRecord {
-  pid: number;
+export interface ToolRecord extends ProcessMark {
   startedAt: string;
   command: string;
 }
@@ -67,7 +67,7 @@ const tail = (file: FileHandle, onLine: (line: string) => void): { read: () => P
 
 /**
  * Runs a tool that outlives this process: a session of its own, output to files that we only follow.
- * If we die, it finishes its work, saves its state and gives its lock back.
+ * If we die, it finishes its work, saves its state and gives its lock back. After an abort it is not even started.
  */
 export const runTool = async (run: ToolRun): Promise<ToolOutcome> => {
   const stdoutFile = join(run.outputDir, `${run.name}.out`);
@@ -75,6 +75,11 @@ export const runTool = async (run: ToolRun): Promise<ToolOutcome> => {
   const recordFile = join(run.outputDir, `${run.name}.running.json`);
   const stdout = openSync(stdoutFile, 'w', 0o600);
   const stderr = openSync(stderrFile, 'w', 0o600);
+  if (run.signal?.aborted) {
+    closeSync(stdout);
+    closeSync(stderr);
+    return { exitCode: undefined, signal: 'SIGINT', interrupted: true, stdoutFile, stderrFile };
+  }
   const child = execa(run.path, [...run.args], {
     cwd: run.cwd,
     env: run.env,
@@ -89,8 +94,9 @@ export const runTool = async (run: ToolRun): Promise<ToolOutcome> => {
   closeSync(stdout);
   closeSync(stderr);
   if (child.pid !== undefined) {
-    const record: ToolRecord = { pid: child.pid, startedAt: new Date().toISOString(), command: `${run.path} ${run.args[0] ?? ''}` };
-    await writeFile(recordFile, JSON.stringify(record), { mode: 0o600 });
+    const record: ToolRecord = { ...markOf(child.pid), startedAt: new Date().toISOString(), command: `${run.path} ${run.args[0] ?? ''}` };
+    // At once: a tool that nobody knows of would meet the next run at its work.
+    writeFileSync(recordFile, JSON.stringify(record), { mode: 0o600 });
   }
   let interrupted = false;
   const interrupt = (): void => {
@@ -98,7 +104,6 @@ export const runTool = async (run: ToolRun): Promise<ToolOutcome> => {
     interrupted = true;
     child.kill('SIGINT');
   };
-  if (run.signal?.aborted) interrupt();
   run.signal?.addEventListener('abort', interrupt, { once: true });
 
   const tails = [
@@ -117,7 +122,8 @@ export const runTool = async (run: ToolRun): Promise<ToolOutcome> => {
   await following;
   for (const each of tails) await each.end();
   run.signal?.removeEventListener('abort', interrupt);
-  await rm(recordFile, { force: true });
+  // One that was killed may have left a lock, or half of its work: that stays known until it is repaired.
+  if (outcome.signal === undefined) await rm(recordFile, { force: true });
   if (outcome instanceof ExecaError && (outcome.code === 'ENOENT' || outcome.code === 'EACCES')) throw outcome as Error;
   return { exitCode: outcome.exitCode, signal: outcome.signal, interrupted, stdoutFile, stderrFile };
 };

@@ -1,4 +1,4 @@
-import { Configuration, ContractResourcesApi, DataCentersApi, IPBlocksApi, KubernetesApi, LocationsApi, UserManagementApi } from '@ionos-cloud/sdk-nodejs';
+import { Configuration, ContractResourcesApi, DataCentersApi, IPBlocksApi, KubernetesApi, LANsApi, LocationsApi, UserManagementApi } from '@ionos-cloud/sdk-nodejs';
 import axios, { AxiosError, type AxiosInstance } from 'axios';
 import { ExitCode, InstallerError } from '../engine/errors.js';
 import { CancelledError, sleep } from '../engine/interrupts.js';
@@ -17,6 +17,7 @@ export interface IonosApi {
   datacenters: DataCentersApi;
   ipBlocks: IPBlocksApi;
   users: UserManagementApi;
+  lans: LANsApi;
   /** Contract number of reseller accounts. */
   contractNumber: number | undefined;
   host: string;
@@ -70,6 +71,7 @@ export const connectIonos = (credentials: Credentials, options: { apiUrl?: strin
     datacenters: new DataCentersApi(configuration, basePath, http),
     ipBlocks: new IPBlocksApi(configuration, basePath, http),
     users: new UserManagementApi(configuration, basePath, http),
+    lans: new LANsApi(configuration, basePath, http),
     contractNumber: options.contractNumber === undefined ? undefined : Number(options.contractNumber),
     host: basePath,
   };

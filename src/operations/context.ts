@@ -1,9 +1,11 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EventBus } from '../engine/bus.js';
-import { awaitEarlierTools, processIsAlive } from '../engine/earlier-tools.js';
+import { awaitEarlierTools } from '../engine/earlier-tools.js';
 import type { ToolInfo } from '../engine/events.js';
 import type { Interrupts } from '../engine/interrupts.js';
+import { markOf, processIsAlive, type ProcessMark } from '../engine/living-process.js';
 import type { Paths } from '../engine/paths.js';
 import type { Redactor } from '../engine/redact.js';
 import type { Credentials } from '../ionos/credentials.js';
@@ -59,15 +61,23 @@ export interface RunFolder {
   remove(): Promise<void>;
 }
 
+/** File in a run's folder that says which process it belongs to: the number in its name may be another program's by now. */
+const OWNER = 'owner.json';
+
 /**
  * What killed runs have left: their tools are waited for, then their folders go, and with them the kubeconfig. Nothing is taken from a
  * run that is alive.
  */
 const clearDeadRuns = async (context: RunContext, parent: string): Promise<void> => {
   for (const name of await readdir(parent).catch(() => [])) {
-    const owner = Number(/^run-(\d+)-/.exec(name)?.[1]);
-    if (!Number.isFinite(owner) || processIsAlive(owner)) continue;
+    const pid = Number(/^run-(\d+)-/.exec(name)?.[1]);
+    if (!Number.isFinite(pid)) continue;
     const folder = join(parent, name);
+    const owner = await readFile(join(folder, OWNER), 'utf8').then(
+      (text) => JSON.parse(text) as ProcessMark,
+      () => ({ pid }),
+    );
+    if (processIsAlive(owner)) continue;
     await awaitEarlierTools(join(folder, 'helm'), context.interrupts.signal, (record) =>
       context.bus.emit({ type: 'notice', level: 'info', message: `${record.command} of an interrupted run is still at work: waiting for it.` }),
     );
@@ -80,13 +90,24 @@ export const openRunFolder = async (context: RunContext): Promise<RunFolder> => 
   await mkdir(parent, { recursive: true, mode: 0o700 });
   await clearDeadRuns(context, parent);
   const path = await mkdtemp(join(parent, `run-${process.pid}-`));
+  await writeFile(join(path, OWNER), JSON.stringify(markOf(process.pid)), { mode: 0o600 });
+  const secretFiles: string[] = [];
+  // However this process ends by itself, also when its operator leaves anyway: a tool that works on has read them.
+  const removeSecrets = (): void => {
+    for (const file of secretFiles) rmSync(file, { force: true });
+  };
+  process.once('exit', removeSecrets);
   return {
     path,
     async writeSecretFile(name, content) {
       const file = join(path, name);
+      secretFiles.push(file);
       await writeFile(file, content, { mode: 0o600 });
       return file;
     },
-    remove: () => rm(path, { recursive: true, force: true }),
+    async remove() {
+      await rm(path, { recursive: true, force: true });
+      process.off('exit', removeSecrets);
+    },
   };
 };

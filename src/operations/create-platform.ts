@@ -6,12 +6,15 @@ import type { PlannedChange } from '../engine/events.js';
 import type { PlatformPreset } from '../tenant/preset.js';
 import { parseBytes, GIB, MIB } from '../tenant/quantities.js';
 import type { PlatformSpec } from '../tenant/platform-spec.js';
+import { clusterName } from '../tenant/resource-names.js';
 import { compareVersions } from '../toolchain/tools.js';
 import { refuseLosses } from '../terraform/protect.js';
 import { closeWorkspace } from '../terraform/workspace.js';
 import type { RunContext, Tools } from './context.js';
 import { findPlatform } from './open-platform.js';
+import { claimPlatform, refuseWhileClaimed } from './platform-claim.js';
 import { platformStatePath } from './platform-state.js';
+import { takeOver } from './take-over.js';
 import { openStack, type StackRun } from './terraform-run.js';
 
 export interface PlatformPlan {
@@ -71,9 +74,10 @@ const untilCloudIsStill = async (context: RunContext, api: IonosApi, platform: s
 /** Plans the shared cell: data centre, network, managed cluster, nodes. The saved plan is the one that {@link applyPlatform} applies. */
 export const planPlatform = async (
   context: RunContext,
-  options: { api: IonosApi; tools: Tools; spec: PlatformSpec; preset: PlatformPreset; task: string },
+  options: { api: IonosApi; tools: Tools; spec: PlatformSpec; preset: PlatformPreset; task: string; dryRun: boolean },
 ): Promise<PlatformPlan> => {
   const { api, spec, preset } = options;
+  await (options.dryRun ? refuseWhileClaimed : claimPlatform)(context, spec.name);
   await untilCloudIsStill(context, api, spec.name);
   const begun = await findPlatform(api, spec.name);
   // A platform that was begun keeps its version, also when IONOS has another default by now.
@@ -85,7 +89,7 @@ export const planPlatform = async (
     tools: options.tools,
     backend: { path: platformStatePath(context, spec.name) },
   });
-  const { changes, needed } = await run.terraform.plan(platformVariables(spec, preset, k8sVersion));
+  const { changes, needed } = await run.terraform.plan(platformVariables(spec, preset, k8sVersion), 'apply', true, takeOver(context, api, spec.name, clusterName(spec.name)));
   refuseLosses(changes);
   return { spec, preset, changes, needed, run };
 };

@@ -4,7 +4,7 @@ import { readTenant, type Phase } from '../cluster/registry.js';
 import { InstallerError } from '../engine/errors.js';
 import type { TenantResult } from '../engine/events.js';
 import { CancelledError } from '../engine/interrupts.js';
-import { runTasks, task, type Task } from '../engine/task-list.js';
+import { runTasks, stoppable, task, type Task } from '../engine/task-list.js';
 import { SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
 import { usesCloud } from '../tenant/address-source.js';
 import { openRunFolder, type RunContext } from './context.js';
@@ -54,7 +54,8 @@ export const createTenant = async (context: RunContext, input: CreateTenantInput
   /** Set once the registry says that the tenant is being worked on; then it must also say how that ended. */
   let working: Phase | undefined;
   try {
-    await runTasks([task<Onboarding>('preflight', 'Preflight', (_run, self) => self.newListr(preflightChecks(input), { concurrent: false, exitOnError: true }))], run, { bus: context.bus, prefix: prefixOf(run) });
+    await runTasks([task<Onboarding>('preflight', 'Preflight', (_run, self) => self.newListr(stoppable(preflightChecks(input), context.interrupts), { concurrent: false, exitOnError: true }))], run, { bus: context.bus, prefix: prefixOf(run) });
+    context.interrupts.throwIfPressed();
     if (run.tenant.isolation === 'cluster') {
       throw new InstallerError({ code: 'isolation-cluster', what: 'isolation cluster cannot be onboarded by this version', why: 'its own cluster is made by terraform/tenant, but the applications are not placed there yet', next: ['Take --isolation node-pool or namespace.'], exitCode: 2 });
     }
@@ -70,10 +71,11 @@ export const createTenant = async (context: RunContext, input: CreateTenantInput
     const costs = await estimateCosts(context.packageRoot, { preset: run.preset, spec: run.tenant }, run.platformPreset);
     let platformPlan: PlatformPlan | undefined;
     let tenantPlan: TenantPlan | undefined;
+    context.interrupts.throwIfPressed();
     await runTasks<Onboarding>(
       [
         task('plan', 'Plan', async (_run, self) => {
-          if (platformIsNew) platformPlan = await planPlatform(context, { api: ionosOf(run), tools: run.tools, spec: input.platform, preset: run.platformPreset, task: `${prefixOf(run)}/platform` });
+          if (platformIsNew) platformPlan = await planPlatform(context, { api: ionosOf(run), tools: run.tools, spec: input.platform, preset: run.platformPreset, task: `${prefixOf(run)}/platform`, dryRun: input.dryRun });
           else if (ownsCloudObjects(run) && (!input.dryRun || (await systemNamespaceIsThere(run)))) tenantPlan = await planTenant(run);
           self.output = [platformPlan, tenantPlan].flatMap((plan) => (plan ? [summarise(plan.changes)] : [])).join('; ');
         }),
@@ -106,6 +108,7 @@ export const createTenant = async (context: RunContext, input: CreateTenantInput
     const wasReady = run.record?.phase === 'ready';
     if (platformPlan) await runTasks<Onboarding>([platformTask(platformPlan)], run, { bus: context.bus, prefix: prefixOf(run) });
     lease ??= await holdTenant(context, clusterOf(run), run.tenant.name, input.operation);
+    context.interrupts.throwIfPressed();
     if (!wasReady || run.changes.length > 0) {
       working = input.operation === 'update' ? 'updating' : 'onboarding';
       await recordTenant(run, working, 'started');
@@ -116,24 +119,17 @@ export const createTenant = async (context: RunContext, input: CreateTenantInput
       if (JSON.stringify(plan.changes) !== JSON.stringify(EXPECTED)) context.bus.emit({ type: 'plan', stack: 'tenant', changes: plan.changes, releases });
       return plan;
     };
-    const interrupts = (tasks: Task<Onboarding>[]): Task<Onboarding>[] =>
-      tasks.map((each) => ({
-        ...each,
-        task: (ctx, self) => {
-          context.interrupts.throwIfPressed();
-          return each.task(ctx, self);
-        },
-      }));
-    await runTasks(interrupts([...(ownsCloudObjects(run) ? [infrastructureTask(planned)] : []), guardRailsTask, secretsTask, ...(ownsCloudObjects(run) ? [] : [addressTask]), applicationsTask(run.tenant.openwebui.models !== 'none'), ...(input.operation === 'update' && run.tenant.openwebui.models === 'none' ? [modelKeyTask] : []), connectTask(wasReady), verifyTask]), run, { bus: context.bus, prefix: prefixOf(run) });
+    await runTasks(stoppable([...(ownsCloudObjects(run) ? [infrastructureTask(planned)] : []), guardRailsTask, secretsTask, ...(ownsCloudObjects(run) ? [] : [addressTask]), applicationsTask(run.tenant.openwebui.models !== 'none'), ...(input.operation === 'update' && run.tenant.openwebui.models === 'none' ? [modelKeyTask] : []), connectTask(wasReady), verifyTask], context.interrupts), run, { bus: context.bus, prefix: prefixOf(run) });
     const changed = run.changed || working !== undefined;
     if (changed) await recordTenant(run, 'ready', 'done', Math.round(performance.now() - started));
     return { changed, dryRun: false, tenant: run.tenant, result: run.result };
   } catch (error) {
-    if (working) {
-      const cancelled = error instanceof CancelledError || context.interrupts.signal.aborted;
+    const reason = context.interrupts.signal.aborted ? (context.interrupts.signal.reason as unknown) : error;
+    if (working && !lease?.isLost) {
+      const cancelled = reason instanceof CancelledError;
       await recordTenant(run, cancelled ? working : 'failed', cancelled ? 'interrupted' : 'failed', Math.round(performance.now() - started)).catch(() => undefined);
     }
-    throw context.interrupts.signal.aborted ? new CancelledError() : error;
+    throw reason;
   } finally {
     await lease?.release();
     await folder.remove();

@@ -7,7 +7,7 @@ import { sleep } from '../engine/interrupts.js';
 import { task, type Task } from '../engine/task-list.js';
 import { namedInCloud, stillInCloud } from '../ionos/leftovers.js';
 import { listClusters } from '../ionos/reads.js';
-import { clusterName, ipBlockName, leaseName, namespaceOf, registryName, releaseNames } from '../tenant/resource-names.js';
+import { ipBlockName, leaseName, namespaceOf, readsAsAnothers, registryName, releaseNames } from '../tenant/resource-names.js';
 import { stateLockName } from '../cluster/state-lock.js';
 import { hasModelKey, stateSecrets } from './offboard-inventory.js';
 import type { Offboarding } from './offboarding.js';
@@ -58,16 +58,14 @@ const leftInCluster = async (run: Offboarding): Promise<Left[]> => {
 };
 
 /**
- * By the ids that the state had, and by the tenant's name: what no state ever knew still costs. A name alone is no proof where it can be
- * read in two ways: tenant `b` of platform `main-a` and tenant `a-b` of `main` have blocks of the same name.
+ * By the ids that the state had, and by the tenant's name, where it can be nobody else's: what no state ever knew still costs.
  */
 const leftInCloud = async (run: Offboarding): Promise<Left[]> => {
   const { api, platform, input, removal } = run;
   if (!api) return [];
   const name = ipBlockName(input.platform, input.name);
   const [known, namesakes, clusters] = await Promise.all([stillInCloud(api, platform.managed?.id, removal.cloud), namedInCloud(api, platform.managed?.id, name), listClusters(api)]);
-  const isAmbiguous = clusters.some((cluster) => cluster.name !== clusterName(input.platform) && name.startsWith(`${cluster.name}-`));
-  const named = isAmbiguous ? [] : namesakes;
+  const named = readsAsAnothers(name, input.platform, clusters.map((cluster) => cluster.name)) ? [] : namesakes;
   const all = new Map([...known, ...named].map(({ type, id }) => [id, { what: `${type} ${id}`, stays: false, next: `Remove it in the DCD or with ionosctl: ${id}` }]));
   return [...all.values()];
 };

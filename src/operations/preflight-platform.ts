@@ -7,6 +7,7 @@ import { openAdopted } from './adopted-platforms.js';
 import { requireContractRoom } from './contract-room.js';
 import { clusterOf, ionosOf, type Onboarding } from './onboarding.js';
 import { findPlatform, isFinished, openPlatform } from './open-platform.js';
+import { isUnfinished, refuseWhileClaimed } from './platform-claim.js';
 import { requirePlatformState } from './platform-state.js';
 
 export const findThePlatform: Task<Onboarding> = task('platform', 'Platform', async (run, self) => {
@@ -26,7 +27,8 @@ export const findThePlatform: Task<Onboarding> = task('platform', 'Platform', as
     self.output = `${name} does not exist yet and would be created first`;
     return;
   }
-  if (!(await isFinished(api, summary))) {
+  await refuseWhileClaimed(run.context, name);
+  if (!(await isFinished(api, summary)) || (await isUnfinished(run.context, name))) {
     await requirePlatformState(run.context, name);
     run.location = run.input.platform.location;
     self.output = `${name} was begun and would be finished first`;

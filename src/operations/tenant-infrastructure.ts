@@ -5,14 +5,16 @@ import type { PlannedChange } from '../engine/events.js';
 import { task, type Task } from '../engine/task-list.js';
 import { endpointsOf } from '../tenant/endpoints.js';
 import { GIB, MIB, parseBytes } from '../tenant/quantities.js';
-import { modelGatewayRelease, MODELS_NAMESPACE, releaseNames, stateSecretName, SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
+import { ipBlockName, modelGatewayRelease, MODELS_NAMESPACE, releaseNames, stateSecretName, SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
 import { refuseLosses } from '../terraform/protect.js';
 import { closeWorkspace } from '../terraform/workspace.js';
 import { applyPlatform, type PlatformPlan } from './create-platform.js';
 import { clusterOf, ionosOf, prefixOf, type Onboarding } from './onboarding.js';
 import { findPlatform, openPlatform } from './open-platform.js';
+import { releasePlatform } from './platform-claim.js';
 import { savePlatformState } from './platform-state.js';
 import { ensureSystemNamespace } from './preflight.js';
+import { takeOver } from './take-over.js';
 import { openTenantStack } from './tenant-stack.js';
 import { summarise, type StackRun } from './terraform-run.js';
 
@@ -69,7 +71,7 @@ export const planTenant = async (run: Onboarding): Promise<TenantPlan> => {
   const { dryRun } = run.input;
   if (!dryRun) await ensureSystemNamespace(run);
   const stack = await openStackOf(run);
-  const { changes, needed } = await stack.terraform.plan(tenantVariables(run), 'apply', !dryRun);
+  const { changes, needed } = await stack.terraform.plan(tenantVariables(run), 'apply', !dryRun, takeOver(run.context, ionosOf(run), run.input.platform.name, ipBlockName(run.input.platform.name, run.tenant.name)));
   refuseLosses(changes);
   return { run: stack, changes, needed };
 };
@@ -94,6 +96,7 @@ export const platformTask = (plan: PlatformPlan): Task<Onboarding> =>
     const cluster = run.platform.cluster;
     await ensureSystemNamespace(run);
     await savePlatformState(run.context, cluster, name);
+    await releasePlatform(run.context, name);
     [run.dns, run.storageClass, run.nodes] = await Promise.all([discoverDns(cluster), chooseStorageClass(cluster), readNodes(cluster)]);
     self.output = `${name}: ${run.nodes.length} nodes, Kubernetes ${summary.k8sVersion}, ${run.location}`;
   });

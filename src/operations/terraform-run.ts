@@ -1,6 +1,8 @@
+import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
+import type { StateLock } from '../cluster/state-lock.js';
 import type { PlannedChange } from '../engine/events.js';
-import { awaitEarlierTools } from '../engine/earlier-tools.js';
+import { awaitEarlierTools, forgetTools, type EarlierTool } from '../engine/earlier-tools.js';
 import { Terraform } from '../terraform/driver.js';
 import { shortAddress, type TerraformMessage } from '../terraform/messages.js';
 import { openWorkspace, workFolder, type StackName, type Workspace } from '../terraform/workspace.js';
@@ -54,13 +56,17 @@ export interface StackOptions {
   kubeconfig?: string;
   /** `false` looks at an empty state, for a dry run of what is not there yet. */
   backend: Readonly<Record<string, string>> | false;
-  /** Id of the lock on the state, if one is held. Only asked after a terraform of ours on this machine has died. */
-  heldLock?: () => Promise<string | undefined>;
+  /** The lock on the state, if one is held. Only asked after a terraform of ours on this machine has died. */
+  heldLock?: () => Promise<StateLock | undefined>;
 }
+
+/** Whether it is the lock of one of these, which are dead: taken on this machine, after one of them began. Another machine's terraform may live. */
+const isOf = (lock: StateLock, dead: readonly EarlierTool[]): boolean =>
+  lock.who === `${userInfo().username}@${hostname()}` && dead.some(({ startedAt }) => lock.createdAt >= Date.parse(startedAt));
 
 export const openStack = async (context: RunContext, options: StackOptions): Promise<StackRun> => {
   const folder = join(context.paths.state, options.folder);
-  const died = await awaitEarlierTools(workFolder(folder), context.interrupts.signal, (record) =>
+  const earlier = await awaitEarlierTools(workFolder(folder), context.interrupts.signal, (record) =>
     context.bus.emit({ type: 'notice', level: 'info', message: `${record.command} of an interrupted run is still at work: waiting for it.` }),
   );
   const workspace = await openWorkspace(context.packageRoot, folder, options.stack);
@@ -73,10 +79,13 @@ export const openStack = async (context: RunContext, options: StackOptions): Pro
     onMessage: show,
   });
   await terraform.init(options.backend);
-  const lock = died ? await options.heldLock?.() : undefined;
-  if (lock !== undefined) {
-    await terraform.forceUnlock(lock);
-    context.bus.emit({ type: 'notice', level: 'info', message: `gave back the lock of a terraform that died on this machine; repaired` });
+  if (earlier.length > 0 && options.backend !== false) {
+    const lock = await options.heldLock?.();
+    if (lock && isOf(lock, earlier)) {
+      await terraform.forceUnlock(lock.id);
+      context.bus.emit({ type: 'notice', level: 'info', message: `gave back the lock of a terraform that died on this machine; repaired` });
+    }
+    await forgetTools(earlier);
   }
   return { workspace, terraform };
 };
@@ -84,6 +93,7 @@ export const openStack = async (context: RunContext, options: StackOptions): Pro
 /** `2 to create, 1 to change`, for people. */
 export const summarise = (changes: readonly PlannedChange[]): string => {
   const count = (action: PlannedChange['action']): number => changes.filter((change) => change.action === action).length;
-  const parts = (['create', 'update', 'replace', 'delete'] as const).flatMap((action) => (count(action) === 0 ? [] : [`${count(action)} to ${action === 'update' ? 'change' : action}`]));
+  const words = { create: 'create', update: 'change', replace: 'replace', delete: 'delete', import: 'take over' } as const;
+  const parts = (Object.keys(words) as (keyof typeof words)[]).flatMap((action) => (count(action) === 0 ? [] : [`${count(action)} to ${words[action]}`]));
   return parts.length === 0 ? 'nothing to change' : parts.join(', ');
 };

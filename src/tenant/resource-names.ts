@@ -50,6 +50,12 @@ export const clusterName = (platform: string): string => `ionos-tenants-${platfo
 export const datacenterName = clusterName;
 /** The tenant's reserved IP block in IONOS Cloud. */
 export const ipBlockName = (platform: string, tenant: string): string => `ionos-tenants-${platform}-${tenant}`;
+/**
+ * Whether a name in the cloud can be read as another platform's, of which these clusters tell: tenant `b` of platform `main-a` and tenant
+ * `a-b` of `main` have blocks of the same name. Such a name proves nothing.
+ */
+export const readsAsAnothers = (name: string, platform: string, clusters: readonly string[]): boolean =>
+  clusters.some((cluster) => cluster !== clusterName(platform) && name.startsWith(`${cluster}-`));
 /** Node pool, cluster and data centre that a tenant owns under stronger isolation. */
 export const ownInfrastructureName = ipBlockName;
 /** Value of the pool label on the nodes that tenants of a platform share; no tenant can have this name. */

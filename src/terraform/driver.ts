@@ -48,7 +48,13 @@ const resourcesOf = ({ resources = [], child_modules: children = [] }: StateModu
   ...children.flatMap(resourcesOf),
 ];
 
+/** Given what a plan would create, the import ids of those that are there already, by their address. */
+export type TakeOver = (creations: readonly PlannedChange[]) => Promise<Readonly<Record<string, string>>>;
+
 type Diagnostic = NonNullable<TerraformMessage['diagnostic']>;
+
+/** File of the workspace that tells terraform what to import. Opening the workspace removes it. */
+const IMPORTS = 'imports.tf';
 
 /** Drives the terraform binary on one workspace. Every command is followed by file, so terraform outlives us. */
 export class Terraform {
@@ -75,16 +81,21 @@ export class Terraform {
   /**
    * Plans with `variables` (no secrets) and saves the plan, which is the one that `apply` applies. What an interrupted create left
    * tainted is there and is kept: terraform would remove and make it anew, and with it an address or a volume.
+   * What `takeOver` knows of is imported by the plan instead of being made once more.
    * Without `lock` nothing is written to a state that is there, for plans that only look; see `init` for one that is not.
    */
-  async plan(variables: Readonly<Record<string, unknown>>, mode: 'apply' | 'destroy' = 'apply', lock = true): Promise<Plan> {
+  async plan(variables: Readonly<Record<string, unknown>>, mode: 'apply' | 'destroy' = 'apply', lock = true, takeOver?: TakeOver): Promise<Plan> {
     await writeFile(this.workspace.variablesFile, JSON.stringify(variables), { mode: 0o600 });
     const first = await this.planOnce(mode, lock);
-    if (mode === 'destroy' || first.tainted.length === 0) return first;
+    if (mode === 'destroy') return first;
+    const creations = first.changes.filter(({ action }) => action === 'create');
+    const imports = Object.entries(creations.length === 0 ? {} : ((await takeOver?.(creations)) ?? {}));
+    if (first.tainted.length === 0 && imports.length === 0) return first;
     for (const address of first.tainted) {
       const outcome = await this.run('untaint', ['untaint', address]);
       if (outcome.exitCode !== 0) throw await this.failure('untaint', outcome, []);
     }
+    await writeFile(join(this.workspace.root, IMPORTS), imports.map(([address, id]) => `import {\n  to = ${address}\n  id = ${JSON.stringify(id)}\n}\n`).join(''), { mode: 0o600 });
     return { ...(await this.planOnce(mode, lock)), kept: first.tainted };
   }
 

@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineEvent } from '../../src/engine/events.js';
 import { connect, type Cluster } from '../../src/cluster/client.js';
+import { processIsAlive } from '../../src/engine/living-process.js';
 import { thePackage } from './package.js';
 import { cleanEnvironment } from './tool.js';
 
@@ -40,6 +41,10 @@ export interface Operator {
   env: NodeJS.ProcessEnv;
   start(args: readonly string[], options?: CliOptions): Promise<CliRun>;
   run(args: readonly string[], options?: CliOptions): Promise<CliResult>;
+  /** Starts the sandbox without using it. */
+  serve(): Promise<void>;
+  /** Ends the sandbox's process; what is in it stays in its files. */
+  halt(): Promise<void>;
   /** Where the sandbox's Cloud API is. */
   apiUrl(): Promise<string>;
   /** The platform's cluster in the sandbox; undefined while there is none. */
@@ -62,9 +67,22 @@ const resultOf = (exitCode: number | null, stdout: string, stderr: string): CliR
   },
 });
 
-/** A new operator. Nothing in its sandbox takes time unless `speed` says otherwise. */
-export const newOperator = async (options: { speed?: number } = {}): Promise<Operator> => {
+export interface OperatorOptions {
+  /** Nothing in the sandbox takes time unless this says otherwise. */
+  speed?: number;
+  /** Begins with a copy of what this operator has. Its sandbox must not run. */
+  from?: Operator;
+}
+
+/** A new operator. */
+export const newOperator = async (options: OperatorOptions = {}): Promise<Operator> => {
   const home = await mkdtemp(join(tmpdir(), 'operator-'));
+  const processFile = join(home, 'state/sandbox/process.json');
+  if (options.from) {
+    await cp(join(options.from.home, 'state'), join(home, 'state'), { recursive: true });
+    // Ports and process of the original are not this one's.
+    await rm(processFile);
+  }
   const env = cleanEnvironment({
     IONOS_TENANTS_STATE_DIR: join(home, 'state'),
     IONOS_TENANTS_SANDBOX_SPEED: String(options.speed ?? 0),
@@ -107,13 +125,24 @@ export const newOperator = async (options: { speed?: number } = {}): Promise<Ope
     return { child, until, finished };
   };
   const run: Operator['run'] = async (args, more) => (await start(args, more)).finished;
-  const apiUrl = async (): Promise<string> => (JSON.parse(await readFile(join(home, 'state/sandbox/process.json'), 'utf8')) as { apiUrl: string }).apiUrl;
+  const sandbox = async (): Promise<{ apiUrl: string; pid: number }> => JSON.parse(await readFile(processFile, 'utf8')) as { apiUrl: string; pid: number };
+  const apiUrl = async (): Promise<string> => (await sandbox()).apiUrl;
   return {
     home,
     env,
     start,
     run,
     apiUrl,
+    async serve() {
+      const script = join(await thePackage(), 'dist/main.js');
+      spawn(process.execPath, [script, 'sandbox', 'serve'], { cwd: home, env, stdio: 'ignore', detached: true }).unref();
+      await eventually(apiUrl);
+    },
+    async halt() {
+      const { pid } = await sandbox();
+      process.kill(pid, 'SIGTERM');
+      await untilGone(pid);
+    },
     async cluster() {
       const url = await apiUrl();
       const headers = { authorization: 'Bearer sandbox-token' };
@@ -129,8 +158,25 @@ export const newOperator = async (options: { speed?: number } = {}): Promise<Ope
   };
 };
 
+/** Tries until it succeeds, for what gives no sign of its own; the test's time limit ends it. */
+export const eventually = async <T>(attempt: () => Promise<T>): Promise<T> => {
+  for (;;) {
+    try {
+      return await attempt();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+};
+
+/** Waits until a process that is not ours to wait for has ended. */
+export const untilGone = (pid: number): Promise<void> =>
+  eventually(async () => {
+    if (processIsAlive({ pid })) throw new Error(`${pid} lives`);
+  });
+
 /** Kinds whose objects a snapshot holds. Pods come and go by themselves, Events too. */
-const KINDS = [
+export const KINDS = [
   ['v1', 'Namespace'], ['v1', 'Secret'], ['v1', 'ConfigMap'], ['v1', 'Service'], ['v1', 'ServiceAccount'], ['v1', 'PersistentVolumeClaim'], ['v1', 'ResourceQuota'], ['v1', 'LimitRange'], ['v1', 'Pod'],
   ['apps/v1', 'Deployment'], ['apps/v1', 'StatefulSet'], ['batch/v1', 'Job'], ['networking.k8s.io/v1', 'NetworkPolicy'], ['coordination.k8s.io/v1', 'Lease'],
   ['rbac.authorization.k8s.io/v1', 'Role'], ['rbac.authorization.k8s.io/v1', 'RoleBinding'], ['admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicy'],

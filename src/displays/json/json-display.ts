@@ -1,7 +1,8 @@
 import type { Writable } from 'node:stream';
 import type { Display } from '../display.js';
 
-const write = (stream: Writable, line: string): Promise<void> => new Promise((resolve) => (stream.write(line) ? resolve() : stream.once('drain', resolve)));
+/** Resolves when the line is out, or can no longer get out: a reader that has left must not be waited for. */
+const write = (stream: Writable, line: string): Promise<void> => new Promise((resolve) => stream.write(line, () => resolve()));
 
 /** One JSON object a line, nothing else on the stream. */
 export const createJsonDisplay = (stream: Writable): Display => {

@@ -1,0 +1,43 @@
+import { explainApiError, type IonosApi } from './client.js';
+import { listClusters, listNodePools } from './reads.js';
+
+/** Something in the contract that terraform can take over. */
+export interface NamedObject {
+  /** terraform's name of its type: `ionoscloud_ipblock`. */
+  type: string;
+  name: string;
+  /** What `terraform import` calls it: the id, and before it the id of what it lies in. Source: the provider's documentation, "Import". */
+  importId: string;
+}
+
+type Items = readonly { id?: string; properties?: { name?: string | null } }[] | undefined;
+const named = (type: string, items: Items, prefix = ''): NamedObject[] => (items ?? []).map(({ id = '', properties }) => ({ type, name: properties?.name ?? '', importId: `${prefix}${id}` }));
+
+/** All objects (IP blocks: all that are not in use) of the contract of these types, as far as `platform` (the name of data centre and cluster) can hold them. */
+export const listNamed = async (api: IonosApi, types: ReadonlySet<string>, platform: string): Promise<NamedObject[]> => {
+  const contract = api.contractNumber === undefined ? {} : { xContractNumber: api.contractNumber };
+  const found: NamedObject[] = [];
+  try {
+    if (types.has('ionoscloud_ipblock')) {
+      const blocks = (await api.ipBlocks.ipblocksGet({ depth: 1, ...contract })).data.items ?? [];
+      // One that somebody uses was not made a moment ago: it is another's, of the same name.
+      found.push(...named('ionoscloud_ipblock', blocks.filter(({ properties }) => (properties?.ipConsumers ?? []).length === 0)));
+    }
+    if (types.has('ionoscloud_datacenter') || types.has('ionoscloud_lan')) {
+      const { items } = (await api.datacenters.datacentersGet({ depth: 1, ...contract })).data;
+      found.push(...named('ionoscloud_datacenter', items));
+      for (const { id = '', properties } of types.has('ionoscloud_lan') ? (items ?? []) : []) {
+        if (properties?.name === platform) found.push(...named('ionoscloud_lan', (await api.lans.datacentersLansGet({ datacenterId: id, depth: 1, ...contract })).data.items, `${id}/`));
+      }
+    }
+  } catch (error) {
+    throw explainApiError(error, 'looking for what an interrupted run has made');
+  }
+  if (!types.has('ionoscloud_k8s_cluster') && !types.has('ionoscloud_k8s_node_pool')) return found;
+  for (const { id, name } of await listClusters(api)) {
+    found.push({ type: 'ionoscloud_k8s_cluster', name, importId: id });
+    if (name !== platform || !types.has('ionoscloud_k8s_node_pool')) continue;
+    for (const pool of await listNodePools(api, id)) found.push({ type: 'ionoscloud_k8s_node_pool', name: pool.name, importId: `${id}/${pool.id}` });
+  }
+  return found;
+};

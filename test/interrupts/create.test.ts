@@ -1,0 +1,20 @@
+import { afterAll, describe, it } from 'vitest';
+import { onPlatform, platformWithNeighbour, momentsOf, rotate, title, WITHOUT_TOOL } from '../support/interrupt-scenes.js';
+import { survive } from '../support/interruption.js';
+
+const neighbour = await platformWithNeighbour();
+const { scene, events } = await onPlatform(neighbour);
+const points = rotate(momentsOf(events), WITHOUT_TOOL, 1, 0);
+
+let survived = 0;
+afterAll(async () => {
+  console.log(`interrupts survived: ${survived} of ${points.length}`);
+  await neighbour.close();
+});
+
+describe.concurrent('create on a platform', () => {
+  it.each(points.map((point) => [title(point), point] as const))('%s', async (_title, point) => {
+    await survive(scene, point);
+    survived += 1;
+  });
+});

@@ -1,0 +1,165 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
+import type { Cluster } from '../../src/cluster/client.js';
+import type { EngineEvent } from '../../src/engine/events.js';
+import { eventually, newOperator, snapshotOf, type CliResult, type CliRun, type Operator } from './cli.js';
+import { differences, endStateOf, leftovers, processesOf } from './end-state.js';
+
+/** How a run is ended. `tool` kills terraform or helm alone, `both` it and the interface; `killed, repeated at once` does not wait for the tool. */
+export const WAYS = ['SIGINT', 'SIGINT twice', 'SIGTERM', 'SIGHUP', 'SIGKILL', 'SIGKILL, repeated at once', 'tool', 'both'] as const;
+export type Way = (typeof WAYS)[number];
+/** Ways for moments at which no tool works. */
+export const WITHOUT_TOOL = ['SIGINT', 'SIGKILL', 'SIGTERM', 'SIGHUP', 'SIGINT twice'] as const satisfies Way[];
+
+export interface Moment {
+  name: string;
+  /** The event at which it is. */
+  event?: (event: EngineEvent) => boolean;
+  /** A tool that has to be at work then: the name of its output files, for example `apply`. */
+  tool?: string;
+  /** What has to be seen besides, in the cluster. */
+  cluster?: (cluster: Cluster) => Promise<boolean>;
+}
+
+export interface Point {
+  moment: Moment;
+  way: Way;
+  /** How fast the sandbox is. */
+  speed: number;
+}
+
+export const eventIs = (task: RegExp, state: string) => (event: EngineEvent): boolean => event.type === 'task' && event.state === state && task.test(event.task);
+
+const ended = (way: Way): boolean => way.startsWith('SIGKILL') || way === 'both';
+
+/** The record of a tool that works for this operator now, as the product itself keeps it. */
+const toolAtWork = async (operator: Operator, name: string): Promise<{ pid: number }> => {
+  const files = await readdir(join(operator.home, 'state/sandbox/operator'), { recursive: true });
+  const file = files.find((path) => path.endsWith(`/${name}.running.json`));
+  if (file === undefined) throw new Error(`no ${name} works`);
+  return JSON.parse(await readFile(join(operator.home, 'state/sandbox/operator', file), 'utf8')) as { pid: number };
+};
+
+/** Ends a run in this way at this moment. */
+const interrupt = async (operator: Operator, run: CliRun, { moment, way }: Point): Promise<void> => {
+  if (moment.event) await run.until(moment.event);
+  const tool = moment.tool === undefined ? undefined : await Promise.race([eventually(() => toolAtWork(operator, moment.tool ?? '')), run.finished.then(() => Promise.reject(new Error(`it ended before ${moment.tool} worked`)))]);
+  if (moment.cluster) {
+    const cluster = await operator.cluster();
+    const { cluster: seen } = moment;
+    if (!cluster) throw new Error('there is no cluster');
+    await eventually(async () => {
+      if (!(await seen(cluster))) throw new Error('not yet');
+    });
+  }
+  if (way === 'tool' || way === 'both') {
+    if (!tool) throw new Error(`${moment.name} has no tool to kill`);
+    // The interface first: it must not notice.
+    if (way === 'both') run.child.kill('SIGKILL');
+    process.kill(tool.pid, 'SIGKILL');
+  } else if (way === 'SIGINT twice') {
+    run.child.kill('SIGINT');
+    await sleep(350);
+    run.child.kill('SIGINT');
+  } else if (way === 'SIGHUP') {
+    // The terminal is gone: nobody reads any more.
+    run.child.stdout?.destroy();
+    run.child.stderr?.destroy();
+    run.child.kill('SIGHUP');
+  } else run.child.kill(way.startsWith('SIGKILL') ? 'SIGKILL' : (way as NodeJS.Signals));
+};
+
+/** What the operator sees of a run that was ended. */
+const checkSeen = async (operator: Operator, seen: CliResult, { moment, way }: Point): Promise<void> => {
+  if (ended(way)) return void expect(seen.exitCode).toBeNull();
+  // Closed, so nothing was printed: the log has it.
+  const events = way === 'SIGHUP' ? await lastLog(operator) : seen.events;
+  const result = events.at(-1);
+  if (way === 'tool') {
+    expect(result).toMatchObject({ type: 'result', ok: false, exitCode: 1, error: { code: expect.stringMatching(/^(terraform-|helm-failed)/) as string, what: expect.stringContaining('SIGKILL') as string, next: [expect.stringContaining('same command again') as string] } });
+    expect(seen.exitCode).toBe(1);
+  } else if (result?.type === 'result' && result.ok) {
+    // Everything was done when it was pressed.
+    expect(moment.name).toMatch(/verify done/);
+    expect(seen.exitCode).toBe(0);
+  } else {
+    expect(result).toMatchObject({ type: 'result', ok: false, exitCode: 130, error: { code: 'cancelled', next: [expect.stringContaining('same command again') as string] } });
+    expect(seen.exitCode).toBe(130);
+    expect(events.filter((event) => event.type === 'task' && event.failure !== undefined)).toEqual([]);
+    expect(events.filter((event) => event.type === 'notice' && event.message.startsWith('Interrupted'))).toHaveLength(1);
+  }
+  expect(seen.stderr).toBe('');
+  expect(await leftovers(operator).then((files) => files.filter((file) => /runs\/|kubeconfig/.test(file)))).toEqual([]);
+};
+
+const lastLog = async (operator: Operator): Promise<EngineEvent[]> => {
+  const folder = join(operator.home, 'state/logs');
+  const newest = (await readdir(folder)).filter((name) => name.includes('-create-')).sort().at(-1) ?? '';
+  return (await readFile(join(folder, newest), 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as EngineEvent);
+};
+
+export interface Scene {
+  /** Whose sandbox is copied for each point; undefined: a machine on which nothing is. */
+  from?: Operator;
+  args: string[];
+  /** Names of tenants that must not notice. */
+  others: string[];
+  /** {@link endStateOf} after an undisturbed run. */
+  expected: Record<string, string[]>;
+}
+
+const ofOthers = (others: string[]) => (namespace: string, _kind: string, name: string): boolean =>
+  others.some((other) => namespace === `tenant-${other}` || name === `tenant-${other}` || (namespace === 'ionos-tenants-system' && name.includes(`-${other}`)));
+
+const clusterOf = async (operator: Operator): Promise<Cluster> => {
+  const cluster = await operator.cluster();
+  if (!cluster) throw new Error('there is no cluster');
+  return cluster;
+};
+
+/** Runs the scene's command undisturbed: its events, and what it leaves. */
+export const undisturbed = async (scene: Omit<Scene, 'expected'>, speed = 0): Promise<{ events: EngineEvent[]; endState: Record<string, string[]> }> => {
+  const operator = await newOperator({ speed, ...(scene.from ? { from: scene.from } : {}) });
+  try {
+    const run = await operator.run(scene.args);
+    if (!run.result.ok) throw new Error(`undisturbed, it failed: ${JSON.stringify(run.result.error)}`);
+    return { events: run.events, endState: await endStateOf(operator, await clusterOf(operator)) };
+  } finally {
+    await operator.close();
+  }
+};
+
+/** Interrupts the scene's command at one point, and shows that nobody is worse off for it than for an undisturbed run. */
+export const survive = async (scene: Scene, point: Point): Promise<void> => {
+  const operator = await newOperator({ speed: point.speed, ...(scene.from ? { from: scene.from } : {}) });
+  try {
+    if (scene.from) await operator.serve();
+    const before = scene.from ? await snapshotOf(await clusterOf(operator), ofOthers(scene.others)) : {};
+
+    const run = await operator.start(scene.args);
+    await interrupt(operator, run, point);
+    await checkSeen(operator, await run.finished, point);
+    if (point.way !== 'SIGKILL, repeated at once') {
+      await eventually(async () => {
+        if ((await processesOf(operator)).length > 0) throw new Error('still at work');
+      });
+    }
+
+    const again = await operator.run(scene.args);
+    const { result } = again;
+    expect(result.ok ? '' : JSON.stringify(result.error)).toBe('');
+    expect(result).toMatchObject({ ok: true, tenant: { http: { wordpress: 200, openwebui: 200 } } });
+    const cluster = await clusterOf(operator);
+    expect(differences(await endStateOf(operator, cluster), scene.expected)).toEqual([]);
+    expect(await leftovers(operator)).toEqual([]);
+    expect(await processesOf(operator)).toEqual([]);
+    if (scene.from) {
+      expect(Object.keys(before).length).toBeGreaterThan(10);
+      expect(await snapshotOf(cluster, ofOthers(scene.others))).toEqual(before);
+    }
+  } finally {
+    await operator.close();
+  }
+};
