@@ -78,6 +78,20 @@ describe('a change through the Cloud API', () => {
     expect(after.requests.list()).toEqual([]);
   });
 
+  it('ends FAILED with the reason where the cloud could not do it', async () => {
+    const before = new SandboxCloud({ clock: new HeldClock() });
+    const { location, body } = await call(await openDoor(before), 'POST', '/ipblocks', BLOCK);
+    const state = before.snapshot();
+    const pending = state.ipBlocks[body.id]?.pending;
+    if (pending === undefined) throw new Error('the cloud is not working on it');
+    pending.then = 'failed';
+    const after = immediateCloud();
+    after.restore(state);
+    await after.settled('ipBlocks', body.id);
+    const { metadata } = (await call(await openDoor(after), 'GET', new URL(location).pathname.replace('/cloudapi/v6', ''))).body;
+    expect(metadata).toMatchObject({ status: 'FAILED', message: expect.stringContaining('could not be fulfilled') });
+  });
+
   it('leaves nothing behind but its request when the thing is deleted', async () => {
     const cloud = immediateCloud();
     const door = await openDoor(cloud);

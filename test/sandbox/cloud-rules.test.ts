@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CloudError, isDocumentationAddress, SandboxCloud } from '../../src/sandbox/cloud/index.js';
+import { OWNER } from '../../src/sandbox/cloud/catalog.js';
 import { buildPlatform, immediateCloud, poolInput, refusalOf } from '../support/cloud.js';
 import { HeldClock } from '../support/provider.js';
 
@@ -62,6 +63,13 @@ describe('networks and data centres', () => {
     const cloud = immediateCloud();
     const [one, two] = [1, 2].map((n) => cloud.datacenters.create({ name: `dc${n}`, location: 'de/txl' }).id);
     expect([one, one, two].map((id) => cloud.lans.create(id ?? '', {}).id)).toEqual(['1', '2', '1']);
+  });
+
+  it('give a LAN IPv6 when it is left to them, and none when nobody asks', () => {
+    const cloud = immediateCloud();
+    const { id } = cloud.datacenters.create({ name: 'dc', location: 'de/txl' });
+    const block = (ipv6CidrBlock?: string): string | null => cloud.lans.create(id, ipv6CidrBlock === undefined ? {} : { ipv6CidrBlock }).properties.ipv6CidrBlock;
+    expect([block(), block(''), block('AUTO'), block('2001:db8:0:9::/64')]).toEqual([null, null, '2001:db8:0:3::/64', '2001:db8:0:9::/64']);
   });
 
   it('protect a LAN that nodes are attached to', async () => {
@@ -314,6 +322,17 @@ describe('groups, shares and buckets', () => {
     expect(refusalOf(() => cloud.identity.createGroup({ name: 'x', userIds: ['nobody'] })).message).toContain('nobody');
     cloud.identity.deleteGroup(group.id);
     expect(cloud.snapshot().shares).toEqual({});
+  });
+
+  it('take members into a group once, and out of it', () => {
+    const cloud = immediateCloud();
+    const { id } = cloud.identity.createGroup({ name: 'tenant' });
+    cloud.identity.addUser(id, OWNER.id);
+    cloud.identity.addUser(id, OWNER.id);
+    expect(cloud.identity.group(id).userIds).toEqual([OWNER.id]);
+    expect(refusalOf(() => cloud.identity.addUser(id, 'nobody')).httpStatus).toBe(404);
+    cloud.identity.removeUser(id, OWNER.id);
+    expect(refusalOf(() => cloud.identity.removeUser(id, OWNER.id)).httpStatus).toBe(404);
   });
 
   it('give a bucket name away once, and keep a bucket with objects in it', async () => {

@@ -1,8 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { startApiDoor } from '../../src/sandbox/api-door/index.js';
 import { OWNER } from '../../src/sandbox/cloud/catalog.js';
-import { SandboxCloud } from '../../src/sandbox/cloud/index.js';
+import { SANDBOX_PASSWORD, SANDBOX_USERNAME, SandboxCloud } from '../../src/sandbox/cloud/index.js';
 import { SandboxClock } from '../../src/sandbox/clock.js';
+import { openSandbox } from '../../src/sandbox/composition.js';
 import { kubeconfigFor } from '../../src/sandbox/kubernetes-door/index.js';
 import { SteppedClock } from '../support/provider.js';
 import { recording, Replayer } from '../support/replay.js';
@@ -126,6 +131,32 @@ describe.each([
     const { provider } = await open(time());
     await provider.play(await recording('platform'), 'create');
     await provider.play(await recording('data-sources'));
+  });
+});
+
+describe('a sandbox with all its doors', () => {
+  it("has a Kubernetes behind a cluster that the real provider's calls made, with its nodes in it", async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'doors-'));
+    const sandbox = await openSandbox({ speed: 100, socket: join(folder, 'p.sock') });
+    closing.push(async () => {
+      await sandbox.close();
+      await rm(folder, { recursive: true });
+    });
+    const clock = new SandboxClock(100);
+    const provider = new Replayer(sandbox.apiUrl, () => clock.delay(500));
+    const platform = await recording('platform');
+    await provider.play(platform, 'create', 'replan', 'update');
+    const kubeconfig = await fetch(`${sandbox.apiUrl}/cloudapi/v6/k8s/${provider.kept['cluster']}/kubeconfig`, {
+      headers: { authorization: `Basic ${Buffer.from(`${SANDBOX_USERNAME}:${SANDBOX_PASSWORD}`).toString('base64')}` },
+    });
+    const { clusters } = parse(await kubeconfig.text()) as { clusters: { cluster: { server: string } }[] };
+    const { items } = (await (await fetch(`${clusters[0]?.cluster.server}/api/v1/nodes`)).json()) as { items: { metadata: { labels: object } }[] };
+    expect(items.map(({ metadata }) => metadata.labels)).toEqual([
+      expect.objectContaining({ 'ionos-tenants.io/pool': 'shared' }),
+      expect.objectContaining({ 'ionos-tenants.io/pool': 'shared' }),
+    ]);
+    await provider.play(platform, 'destroy');
+    expect(sandbox.snapshot().clusters).toEqual({});
   });
 });
 

@@ -191,10 +191,10 @@ export class Ledger {
     const pending = resource.pending;
     if (pending === undefined) return;
     delete resource.pending;
+    if (pending.then === 'failed') failRequests(this.state, pending.requests ?? []);
     const finisher = this.#finishers.get(kind) as Finisher<Kind> | undefined;
     if (finisher === undefined) (resource.metadata as { state: string }).state = 'AVAILABLE';
     else finisher(resource, pending.then);
-    if (pending.then === 'failed') failRequests(this.state, pending.requests ?? []);
     this.#carryOn(resource, pending);
     if (pending.then === 'gone') this.drop(kind, key);
     else this.touch(kind, key);
