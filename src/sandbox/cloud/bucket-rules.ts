@@ -1,4 +1,3 @@
-import type { BucketSettings } from './buckets.js';
 import { CloudError } from './cloud-error.js';
 import type { Bucket, LifecycleRule } from './types.js';
 
@@ -26,7 +25,7 @@ const assertLifecycle = (rules: readonly LifecycleRule[]): void => {
 };
 
 /** What a bucket lets be configured. The wording of the refusal about object lock is what the provider looks for. */
-export const assertSettings = ({ properties }: Bucket, settings: Partial<BucketSettings>): void => {
+export const assertSettings = ({ properties }: Bucket, settings: Partial<Bucket['properties']>): void => {
   const { versioning, encryption, lifecycle } = settings;
   if (versioning != null && versioning.status !== 'Enabled' && versioning.status !== 'Suspended') throw malformed('Status');
   if (versioning !== undefined && versioning?.status !== 'Enabled' && properties.objectLock)

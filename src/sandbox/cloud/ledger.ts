@@ -3,7 +3,7 @@ import type { SandboxClock } from '../clock.js';
 import { CloudError, notFound, refused } from './cloud-error.js';
 import { OWNER } from './catalog.js';
 import { Faults } from './faults.js';
-import { failRequests, isRequested, openRequest } from './requests.js';
+import { failRequests, isRequested, openRequest } from './request-log.js';
 import type { CloudChange, CloudState, Kind, Metadata, Pending, Resource } from './types.js';
 
 type Finisher<K extends Kind> = (resource: Resource<K>, then: Pending['then']) => void;

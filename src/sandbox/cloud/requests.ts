@@ -1,25 +1,8 @@
 import { notFound } from './cloud-error.js';
 import type { Ledger } from './ledger.js';
-import type { CloudState, Kind, RequestedKind, RequestRecord } from './types.js';
+import type { RequestedKind, RequestRecord } from './types.js';
 
 export type RequestState = 'QUEUED' | 'RUNNING' | 'DONE' | 'FAILED';
-
-const REQUESTED: readonly Kind[] = ['datacenters', 'lans', 'ipBlocks', 'groups', 'shares'];
-
-export const isRequested = (kind: Kind): kind is RequestedKind => REQUESTED.includes(kind);
-
-/** Older ones are forgotten. */
-const REMEMBERED = 1000;
-
-export const openRequest = (state: CloudState, record: RequestRecord): void => {
-  state.requests = [...state.requests.slice(1 - REMEMBERED), record];
-};
-
-export const failRequests = (state: CloudState, ids: readonly string[]): void => {
-  for (const record of state.requests) {
-    if (ids.includes(record.id)) record.failure = 'The request could not be fulfilled';
-  }
-};
 
 /** What was asked of the cloud, through whichever door, and how far it is. */
 export class Requests {

@@ -1,0 +1,18 @@
+import type { CloudState, Kind, RequestedKind, RequestRecord } from './types.js';
+
+const REQUESTED: readonly Kind[] = ['datacenters', 'lans', 'ipBlocks', 'groups', 'shares'];
+
+export const isRequested = (kind: Kind): kind is RequestedKind => REQUESTED.includes(kind);
+
+/** Older ones are forgotten. */
+const REMEMBERED = 1000;
+
+export const openRequest = (state: CloudState, record: RequestRecord): void => {
+  state.requests = [...state.requests.slice(1 - REMEMBERED), record];
+};
+
+export const failRequests = (state: CloudState, ids: readonly string[]): void => {
+  for (const record of state.requests) {
+    if (ids.includes(record.id)) record.failure = 'The request could not be fulfilled';
+  }
+};
