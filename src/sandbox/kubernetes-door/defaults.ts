@@ -14,7 +14,18 @@ const pullPolicy = (image: unknown): string => {
   return reference.includes('@') || (name.includes(':') && !name.endsWith(':latest')) ? 'IfNotPresent' : 'Always';
 };
 
+/** Files of ConfigMaps and Secrets are readable by all unless told; 420 is 0644 in octal. */
+const FILE_MODE = 420;
+
+const fillProbe = (probe: Loose): void => {
+  fill(probe, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 });
+  if (isRecord(probe['httpGet'])) fill(probe['httpGet'], { scheme: 'HTTP' });
+};
+
 const fillPodSpec = (spec: Loose): void => {
+  for (const volume of listOf(spec, 'volumes')) {
+    for (const source of ['configMap', 'secret', 'projected', 'downwardAPI']) if (isRecord(volume[source])) fill(volume[source], { defaultMode: FILE_MODE });
+  }
   fill(spec, {
     restartPolicy: 'Always',
     dnsPolicy: 'ClusterFirst',
@@ -31,7 +42,7 @@ const fillPodSpec = (spec: Loose): void => {
     });
     for (const port of listOf(container, 'ports')) fill(port, { protocol: 'TCP' });
     for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
-      if (isRecord(container[probe])) fill(container[probe], { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 });
+      if (isRecord(container[probe])) fillProbe(container[probe]);
     }
   }
   if (typeof spec['serviceAccountName'] === 'string') fill(spec, { serviceAccount: spec['serviceAccountName'] });
@@ -46,6 +57,12 @@ const fillTemplate = (spec: Loose): void => {
 const fillJobSpec = (spec: Loose): void => {
   fill(spec, { parallelism: 1, completions: 1, backoffLimit: 6, completionMode: 'NonIndexed', suspend: false });
   fillTemplate(spec);
+};
+
+/** Which requests an admission policy, or its binding, applies to. */
+const fillMatch = (match: Loose): void => {
+  fill(match, { matchPolicy: 'Equivalent', namespaceSelector: {}, objectSelector: {} });
+  for (const rule of listOf(match, 'resourceRules')) fill(rule, { scope: '*' });
 };
 
 const specDefaults: Record<string, (spec: Loose, object: KubeObject) => void> = {
@@ -104,7 +121,13 @@ const specDefaults: Record<string, (spec: Loose, object: KubeObject) => void> = 
     fill(spec, { policyTypes: types });
     for (const rule of [...listOf(spec, 'ingress'), ...listOf(spec, 'egress')]) for (const port of listOf(rule, 'ports')) fill(port, { protocol: 'TCP' });
   },
-  ValidatingAdmissionPolicy: (spec) => fill(spec, { failurePolicy: 'Fail' }),
+  ValidatingAdmissionPolicy: (spec) => {
+    fill(spec, { failurePolicy: 'Fail' });
+    if (isRecord(spec['matchConstraints'])) fillMatch(spec['matchConstraints']);
+  },
+  ValidatingAdmissionPolicyBinding: (spec) => {
+    if (isRecord(spec['matchResources'])) fillMatch(spec['matchResources']);
+  },
   PodDisruptionBudget: () => undefined,
 };
 
