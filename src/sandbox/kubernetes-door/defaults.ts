@@ -31,8 +31,14 @@ const fillPodSpec = (spec: Loose): void => {
     });
     for (const port of listOf(container, 'ports')) fill(port, { protocol: 'TCP' });
     for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
-      if (isRecord(container[probe])) fill(container[probe], { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 });
+      if (!isRecord(container[probe])) continue;
+      fill(container[probe], { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 });
+      const request: unknown = container[probe]['httpGet'];
+      if (isRecord(request)) fill(request, { path: '/', scheme: 'HTTP' });
     }
+  }
+  for (const volume of listOf(spec, 'volumes')) {
+    for (const source of ['configMap', 'secret', 'projected', 'downwardAPI']) if (isRecord(volume[source])) fill(volume[source], { defaultMode: 0o644 });
   }
   if (typeof spec['serviceAccountName'] === 'string') fill(spec, { serviceAccount: spec['serviceAccountName'] });
 };
@@ -47,6 +53,9 @@ const fillJobSpec = (spec: Loose): void => {
   fill(spec, { parallelism: 1, completions: 1, backoffLimit: 6, completionMode: 'NonIndexed', suspend: false });
   fillTemplate(spec);
 };
+
+/** What an admission policy or its binding applies to, unless it says otherwise. */
+const fillMatch = (resources: Loose): void => fill(resources, { matchPolicy: 'Equivalent', namespaceSelector: {}, objectSelector: {} });
 
 const specDefaults: Record<string, (spec: Loose, object: KubeObject) => void> = {
   Pod: (spec) => {
@@ -104,8 +113,23 @@ const specDefaults: Record<string, (spec: Loose, object: KubeObject) => void> = 
     fill(spec, { policyTypes: types });
     for (const rule of [...listOf(spec, 'ingress'), ...listOf(spec, 'egress')]) for (const port of listOf(rule, 'ports')) fill(port, { protocol: 'TCP' });
   },
-  ValidatingAdmissionPolicy: (spec) => fill(spec, { failurePolicy: 'Fail' }),
+  ValidatingAdmissionPolicy: (spec) => {
+    fill(spec, { failurePolicy: 'Fail' });
+    const constraints: unknown = spec['matchConstraints'];
+    if (!isRecord(constraints)) return;
+    fillMatch(constraints);
+    for (const rule of listOf(constraints, 'resourceRules')) fill(rule, { scope: '*' });
+  },
+  ValidatingAdmissionPolicyBinding: (spec) => {
+    const resources: unknown = spec['matchResources'];
+    if (isRecord(resources)) fillMatch(resources);
+  },
   PodDisruptionBudget: () => undefined,
+};
+
+/** Maps that the API leaves out when nothing is in them. */
+const dropEmpty = (object: Loose, fields: readonly string[]): void => {
+  for (const field of fields) if (isRecord(object[field]) && Object.keys(object[field]).length === 0) delete object[field];
 };
 
 const toBase64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
@@ -120,8 +144,12 @@ export const applyDefaults = (object: KubeObject): void => {
       const plain = object['stringData'] as Record<string, string> | undefined;
       if (plain) object['data'] = { ...(object['data'] as Loose | undefined), ...Object.fromEntries(Object.entries(plain).map(([key, text]) => [key, toBase64(text)])) };
       delete object['stringData'];
+      dropEmpty(object, ['data']);
       break;
     }
+    case 'ConfigMap':
+      dropEmpty(object, ['data', 'binaryData']);
+      break;
     case 'StorageClass':
       fill(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' });
       break;
