@@ -43,7 +43,13 @@ const bind = (context: ControllerContext, claim: KubeObject): void => {
   }
   store.mutate('PersistentVolumeClaim', namespace, name, (draft) => {
     draft.spec.volumeName = volume;
-    draft.metadata.annotations = { ...draft.metadata.annotations, 'pv.kubernetes.io/bind-completed': 'yes', 'pv.kubernetes.io/bound-by-controller': 'yes', 'volume.kubernetes.io/storage-provisioner': PROVISIONER };
+    draft.metadata.annotations = {
+      ...draft.metadata.annotations,
+      'pv.kubernetes.io/bind-completed': 'yes',
+      'pv.kubernetes.io/bound-by-controller': 'yes',
+      'volume.beta.kubernetes.io/storage-provisioner': PROVISIONER,
+      'volume.kubernetes.io/storage-provisioner': PROVISIONER,
+    };
     draft.status = { phase: 'Bound', accessModes: draft.spec.accessModes as string[], capacity: { storage: size } };
   });
   context.record(live, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${volume}`, PROVISIONER);

@@ -14,18 +14,7 @@ const pullPolicy = (image: unknown): string => {
   return reference.includes('@') || (name.includes(':') && !name.endsWith(':latest')) ? 'IfNotPresent' : 'Always';
 };
 
-/** Files of ConfigMaps and Secrets are readable by all unless told; 420 is 0644 in octal. */
-const FILE_MODE = 420;
-
-const fillProbe = (probe: Loose): void => {
-  fill(probe, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 });
-  if (isRecord(probe['httpGet'])) fill(probe['httpGet'], { scheme: 'HTTP' });
-};
-
 const fillPodSpec = (spec: Loose): void => {
-  for (const volume of listOf(spec, 'volumes')) {
-    for (const source of ['configMap', 'secret', 'projected', 'downwardAPI']) if (isRecord(volume[source])) fill(volume[source], { defaultMode: FILE_MODE });
-  }
   fill(spec, {
     restartPolicy: 'Always',
     dnsPolicy: 'ClusterFirst',
@@ -42,8 +31,14 @@ const fillPodSpec = (spec: Loose): void => {
     });
     for (const port of listOf(container, 'ports')) fill(port, { protocol: 'TCP' });
     for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
-      if (isRecord(container[probe])) fillProbe(container[probe]);
+      if (!isRecord(container[probe])) continue;
+      fill(container[probe], { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 });
+      const request: unknown = container[probe]['httpGet'];
+      if (isRecord(request)) fill(request, { path: '/', scheme: 'HTTP' });
     }
+  }
+  for (const volume of listOf(spec, 'volumes')) {
+    for (const source of ['configMap', 'secret', 'projected', 'downwardAPI']) if (isRecord(volume[source])) fill(volume[source], { defaultMode: 0o644 });
   }
   if (typeof spec['serviceAccountName'] === 'string') fill(spec, { serviceAccount: spec['serviceAccountName'] });
 };
@@ -59,11 +54,8 @@ const fillJobSpec = (spec: Loose): void => {
   fillTemplate(spec);
 };
 
-/** Which requests an admission policy, or its binding, applies to. */
-const fillMatch = (match: Loose): void => {
-  fill(match, { matchPolicy: 'Equivalent', namespaceSelector: {}, objectSelector: {} });
-  for (const rule of listOf(match, 'resourceRules')) fill(rule, { scope: '*' });
-};
+/** What an admission policy or its binding applies to, unless it says otherwise. */
+const fillMatch = (resources: Loose): void => fill(resources, { matchPolicy: 'Equivalent', namespaceSelector: {}, objectSelector: {} });
 
 const specDefaults: Record<string, (spec: Loose, object: KubeObject) => void> = {
   Pod: (spec) => {
@@ -123,12 +115,21 @@ const specDefaults: Record<string, (spec: Loose, object: KubeObject) => void> = 
   },
   ValidatingAdmissionPolicy: (spec) => {
     fill(spec, { failurePolicy: 'Fail' });
-    if (isRecord(spec['matchConstraints'])) fillMatch(spec['matchConstraints']);
+    const constraints: unknown = spec['matchConstraints'];
+    if (!isRecord(constraints)) return;
+    fillMatch(constraints);
+    for (const rule of listOf(constraints, 'resourceRules')) fill(rule, { scope: '*' });
   },
   ValidatingAdmissionPolicyBinding: (spec) => {
-    if (isRecord(spec['matchResources'])) fillMatch(spec['matchResources']);
+    const resources: unknown = spec['matchResources'];
+    if (isRecord(resources)) fillMatch(resources);
   },
   PodDisruptionBudget: () => undefined,
+};
+
+/** Maps that the API leaves out when nothing is in them. */
+const dropEmpty = (object: Loose, fields: readonly string[]): void => {
+  for (const field of fields) if (isRecord(object[field]) && Object.keys(object[field]).length === 0) delete object[field];
 };
 
 const toBase64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
@@ -143,8 +144,12 @@ export const applyDefaults = (object: KubeObject): void => {
       const plain = object['stringData'] as Record<string, string> | undefined;
       if (plain) object['data'] = { ...(object['data'] as Loose | undefined), ...Object.fromEntries(Object.entries(plain).map(([key, text]) => [key, toBase64(text)])) };
       delete object['stringData'];
+      dropEmpty(object, ['data']);
       break;
     }
+    case 'ConfigMap':
+      dropEmpty(object, ['data', 'binaryData']);
+      break;
     case 'StorageClass':
       fill(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' });
       break;
