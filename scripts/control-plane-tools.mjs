@@ -13,7 +13,7 @@ const TOOLS = [
   { name: 'kubernetes', version: KUBERNETES, folder: join(modules, 'kubernetes'), target: '.', flags: ['-ldflags', `-s -w ${kubernetesVersion.join(' ')}`] },
   { name: 'etcd', version: '3.6.16', folder: join(modules, 'etcd'), target: 'go.etcd.io/etcd/server/v3', flags: ['-ldflags', '-s -w'] },
   { name: 'kwok', version: '0.8.0', module: 'sigs.k8s.io/kwok/cmd/kwok', flags: ['-trimpath', '-ldflags', '-s -w'] },
-  { name: 'tofu', version: '1.10.10', folder: join(modules, 'opentofu'), target: 'github.com/opentofu/opentofu/cmd/tofu', flags: ['-ldflags', '-s -w -X github.com/opentofu/opentofu/version.dev=no'] },
+  { name: 'tofu', version: '1.12.6', folder: join(modules, 'opentofu'), target: 'github.com/opentofu/opentofu/cmd/tofu', flags: ['-ldflags', '-s -w -X github.com/opentofu/opentofu/version.dev=no'] },
 ];
 
 if (process.argv.includes('--paths')) console.log(JSON.stringify(Object.fromEntries(TOOLS.map((tool) => [tool.name, pathOf(tool)]))));

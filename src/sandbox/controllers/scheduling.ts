@@ -28,8 +28,7 @@ const fitsAffinity = (pod: KubeObject, node: KubeObject): boolean => {
 const obstacle = (store: ObjectStore, pod: KubeObject, node: KubeObject): string | undefined => {
   if (node.spec?.unschedulable === true) return 'node(s) were unschedulable';
   if (!fitsAffinity(pod, node)) return "node(s) didn't match Pod's node affinity/selector";
-  const taint = ((node.spec?.taints ?? []) as Loose[]).find((candidate) => candidate['effect'] !== 'PreferNoSchedule' && !tolerates(pod, candidate));
-  if (taint) return `node(s) had untolerated taint {${String(taint['key'])}: ${String(taint['value'] ?? '')}}`;
+  if (((node.spec?.taints ?? []) as Loose[]).some((taint) => taint['effect'] !== 'PreferNoSchedule' && !tolerates(pod, taint))) return 'node(s) had untolerated taint(s)';
   const guests = store.list('Pod').filter((other) => other.spec?.nodeName === node.metadata.name && !hasEnded(other));
   for (const resource of ['cpu', 'memory']) {
     const free = parseQuantity(node.status?.allocatable?.[resource]) - guests.reduce((sum, guest) => sum + requestOf(guest, resource), 0);

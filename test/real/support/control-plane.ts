@@ -44,6 +44,8 @@ export interface ControlPlane {
   loadBalancer: LoadBalancer;
   /** A kubeconfig's text for somebody else, who may do nothing until a binding says so. */
   kubeconfigFor(name: string, groups?: readonly string[]): Promise<string>;
+  /** The same as a file; returns its path. */
+  writeKubeconfig(file: string, name: string, groups?: readonly string[]): Promise<string>;
   /** Waits until `look` returns something. @throws Error with the components' logs when it does not come to that */
   until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T>;
   stop(): Promise<void>;
@@ -123,6 +125,7 @@ export const startControlPlane = async ({ nodes = SHARED_NODES, addresses, featu
       kubectl: (args, input) => runTool('kubectl', ['--kubeconfig', kubeconfigPath, '--cache-dir', join(folder, 'kubectl'), ...args], { env: cleanEnvironment(), ...(input === undefined ? {} : { input }) }),
       loadBalancer,
       kubeconfigFor,
+      writeKubeconfig,
       until,
       stop,
     };
