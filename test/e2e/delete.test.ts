@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Cluster } from '../../src/cluster/client.js';
+import { connect, type Cluster } from '../../src/cluster/client.js';
 import { readTenant } from '../../src/cluster/registry.js';
 import type { EngineEvent } from '../../src/engine/events.js';
+import { bareCluster } from '../support/bare-cluster.js';
 import { cloudOf, newOperator, snapshotOf, type CliResult, type Operator } from '../support/cli.js';
 import { objectsNaming } from '../support/traces.js';
 
@@ -162,6 +164,25 @@ describe('delete, beside another tenant', () => {
     expect(succeeded(run)).toMatchObject({ data: { removed: { cloud: 4 }, left: [] } });
     expect(JSON.stringify(await cloudOf(operator))).toBe(cloud);
     expect((await cluster.core.listNode()).items.filter(({ metadata }) => metadata?.labels?.['ionos-tenants.io/tenant'] === 'initech')).toEqual([]);
+  });
+});
+
+describe('delete on an adopted cluster for a trial', () => {
+  it('needs no account, and leaves only what was there before', async () => {
+    const [cloud, operator] = await Promise.all([newOperator(), newOperator()]);
+    try {
+      const { kubeconfig } = await bareCluster(cloud);
+      succeeded(await operator.run(['platform', 'adopt', '--kubeconfig', kubeconfig, '--platform', 'trial', '--address', 'load-balancer', '--json']));
+      const cluster = connect(await readFile(kubeconfig, 'utf8'));
+      const blocks = JSON.stringify((await cloudOf(cloud) as unknown[])[1]);
+      succeeded(await operator.run(['create', 'beta', '--platform', 'trial', '--wordpress-admin-email', 'web@beta.example', '--models', 'none', '--yes', '--json']));
+      const run = await operator.run(['delete', 'beta', '--platform', 'trial', '--yes', '--json']);
+      expect(succeeded(run)).toMatchObject({ changed: true, data: { platform: 'trial', removed: { namespaces: 1, releases: 4, volumes: 3, cloud: 0 }, left: [] } });
+      expect(await objectsNaming(cluster, 'beta')).toEqual(['ConfigMap ionos-tenants-system/tenant-beta', 'Lease ionos-tenants-system/tenant-beta']);
+      expect(JSON.stringify((await cloudOf(cloud) as unknown[])[1])).toBe(blocks);
+    } finally {
+      await Promise.all([cloud.close(), operator.close()]);
+    }
   });
 });
 
