@@ -1,6 +1,6 @@
 import { AxiosError } from 'axios';
 import { explainApiError, type IonosApi } from './client.js';
-import { withContract } from './reads.js';
+import { addressesOfNodes, listNodePools, withContract } from './reads.js';
 
 /** Something that stands in the account. */
 export interface CloudObject {
@@ -39,16 +39,16 @@ export const stillInCloud = async (api: IonosApi, clusterId: string | undefined,
   return found.flat();
 };
 
-/** IP blocks and node pools that have exactly this name: also those that no state knows, because an interrupt came between. */
+/**
+ * IP blocks and node pools that have exactly this name: also those that no state knows, because an interrupt came between. A block that
+ * a node pool keeps is that pool's: the third one for the nodes of `acme` has the name that the block of a tenant `acme-2` would have.
+ */
 export const namedInCloud = async (api: IonosApi, clusterId: string | undefined, name: string): Promise<CloudObject[]> => {
+  const [kept, pools] = await Promise.all([addressesOfNodes(api), clusterId === undefined ? [] : listNodePools(api, clusterId)]);
   try {
-    const [blocks, pools] = await Promise.all([
-      api.ipBlocks.ipblocksGet({ depth: 1, ...withContract(api) }),
-      clusterId === undefined ? undefined : api.kubernetes.k8sNodepoolsGet({ k8sClusterId: clusterId, depth: 1, ...withContract(api) }),
-    ]);
-    const named = (type: string, items: readonly { id?: string; properties?: { name?: string | null } }[] | undefined): CloudObject[] =>
-      (items ?? []).filter(({ properties }) => properties?.name === name).map(({ id = '' }) => ({ type, id }));
-    return [...named('ionoscloud_ipblock', blocks.data.items), ...named('ionoscloud_k8s_node_pool', pools?.data.items)];
+    const { items = [] } = (await api.ipBlocks.ipblocksGet({ depth: 1, ...withContract(api) })).data;
+    const blocks = items.filter(({ properties }) => properties?.name === name && !(properties.ips ?? []).some((ip) => kept.has(ip)));
+    return [...blocks.map(({ id = '' }) => ({ type: 'ionoscloud_ipblock', id })), ...pools.filter((pool) => pool.name === name).map(({ id }) => ({ type: 'ionoscloud_k8s_node_pool', id }))];
   } catch (error) {
     throw explainApiError(error, 'looking for what is left');
   }

@@ -1,5 +1,5 @@
 import { explainApiError, type IonosApi } from './client.js';
-import { listClusters, listNodePools } from './reads.js';
+import { addressesOfNodes, listClusters, listNodePools } from './reads.js';
 
 /** Something in the contract that terraform can take over. */
 export interface NamedObject {
@@ -20,8 +20,9 @@ export const listNamed = async (api: IonosApi, types: ReadonlySet<string>, platf
   try {
     if (types.has('ionoscloud_ipblock')) {
       const blocks = (await api.ipBlocks.ipblocksGet({ depth: 1, ...contract })).data.items ?? [];
-      // One that somebody uses was not made a moment ago: it is another's, of the same name.
-      found.push(...named('ionoscloud_ipblock', blocks.filter(({ properties }) => (properties?.ipConsumers ?? []).length === 0)));
+      const kept = await addressesOfNodes(api);
+      // One that somebody uses, or that a node pool keeps, was not made a moment ago: it is another's, of the same name.
+      found.push(...named('ionoscloud_ipblock', blocks.filter(({ properties }) => (properties?.ipConsumers ?? []).length === 0 && !(properties?.ips ?? []).some((ip) => kept.has(ip)))));
     }
     if (types.has('ionoscloud_datacenter') || types.has('ionoscloud_lan')) {
       const { items } = (await api.datacenters.datacentersGet({ depth: 1, ...contract })).data;

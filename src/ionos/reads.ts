@@ -80,6 +80,8 @@ export interface NodePoolSummary {
   /** MB. */
   ramSize: number;
   datacenterId: string;
+  /** Reserved addresses that its nodes take, one of them spare. */
+  publicIps: string[];
 }
 
 export const listNodePools = async (api: IonosApi, clusterId: string): Promise<NodePoolSummary[]> => {
@@ -93,10 +95,17 @@ export const listNodePools = async (api: IonosApi, clusterId: string): Promise<N
       coresCount: item.properties?.coresCount ?? 0,
       ramSize: item.properties?.ramSize ?? 0,
       datacenterId: item.properties?.datacenterId ?? '',
+      publicIps: item.properties?.publicIps ?? [],
     }));
   } catch (error) {
     throw explainApiError(error, 'listing the node pools');
   }
+};
+
+/** Addresses that node pools of the contract keep for their nodes, the spare ones included, which nothing uses yet. */
+export const addressesOfNodes = async (api: IonosApi): Promise<Set<string>> => {
+  const pools = await Promise.all((await listClusters(api)).map(({ id }) => listNodePools(api, id)));
+  return new Set(pools.flat().flatMap(({ publicIps }) => publicIps));
 };
 
 /** The default Kubernetes version that IONOS offers today. */

@@ -1,7 +1,7 @@
 import type { HeldLease } from '../cluster/lease.js';
 import { CancelledError } from '../engine/interrupts.js';
 import { countRemoved, type RemovalProposal, type RemovedCounts } from '../engine/removal.js';
-import { runTasks, task, type Task } from '../engine/task-list.js';
+import { runTasks, stoppable, task, type Task } from '../engine/task-list.js';
 import { openRunFolder, type RunContext } from './context.js';
 import { holdTenant } from './hold-tenant.js';
 import { addressTask, infrastructureTask, stateTask } from './offboard-cloud.js';
@@ -41,7 +41,8 @@ export const deleteTenant = async (context: RunContext, input: DeleteTenantInput
   let lease: HeldLease | undefined;
   let begun = false;
   try {
-    await runAll([task<Offboarding>('preflight', 'Preflight', (_run, self) => self.newListr(offboardPreflight, { concurrent: false, exitOnError: true }))]);
+    await runAll([task<Offboarding>('preflight', 'Preflight', (_run, self) => self.newListr(stoppable(offboardPreflight, context.interrupts), { concurrent: false, exitOnError: true }))]);
+    context.interrupts.throwIfPressed();
     if (run.found !== 'there') return gone();
     if (!input.dryRun) {
       lease = await holdTenant(context, run.platform.cluster, input.name, 'delete');
@@ -49,6 +50,7 @@ export const deleteTenant = async (context: RunContext, input: DeleteTenantInput
       if ((await lookAtTenant(run)) !== 'there') return gone();
     }
     let proposal = {} as RemovalProposal;
+    context.interrupts.throwIfPressed();
     await runAll([planTask((planned) => (proposal = planned))]);
     context.bus.emit({
       type: 'plan',
@@ -65,21 +67,14 @@ export const deleteTenant = async (context: RunContext, input: DeleteTenantInput
 
     begun = true;
     await recordOffboarding(run);
-    await runAll(
-      STEPS.map((each) => ({
-        ...each,
-        task: (ctx, self) => {
-          context.interrupts.throwIfPressed();
-          return each.task(ctx, self);
-        },
-      })),
-    );
+    await runAll(stoppable(STEPS, context.interrupts));
     await recordDeleted(run, elapsed());
     return { kind: 'deleted', removed: countRemoved(run.removal), left: run.left, proposal };
   } catch (error) {
-    const cancelled = error instanceof CancelledError || context.interrupts.signal.aborted;
-    if (begun) await recordStopped(run, cancelled ? 'interrupted' : 'failed', elapsed()).catch(() => undefined);
-    throw context.interrupts.signal.aborted ? new CancelledError() : error;
+    const reason = context.interrupts.signal.aborted ? (context.interrupts.signal.reason as unknown) : error;
+    // Whoever has taken over writes what becomes of it.
+    if (begun && !lease?.isLost) await recordStopped(run, reason instanceof CancelledError ? 'interrupted' : 'failed', elapsed()).catch(() => undefined);
+    throw reason;
   } finally {
     await lease?.release();
     await folder.remove();

@@ -4,13 +4,15 @@ import { joinRemovals, type RemovalProposal } from '../engine/removal.js';
 import { task, type Task } from '../engine/task-list.js';
 import { completePlatform, PLATFORM_DEFAULTS } from '../tenant/platform-spec.js';
 import { parsePrices } from '../tenant/prices.js';
+import { ipBlockName } from '../tenant/resource-names.js';
 import type { TenantSpec } from '../tenant/spec.js';
 import { estimateCosts, totalOf } from './costs.js';
 import { inventoryOf, stateSecrets } from './offboard-inventory.js';
 import { OFFBOARD, type Offboarding } from './offboarding.js';
 import { loadPlatformPreset, loadPrices, loadTenantPreset } from './presets.js';
+import { takeOver } from './take-over.js';
 import { openTenantStack } from './tenant-stack.js';
-import { summarise } from './terraform-run.js';
+import { summarise, type StackRun } from './terraform-run.js';
 
 /**
  * Variables of a destroy. Everything in the state is removed whatever the configuration would make, so that the smallest one will do:
@@ -22,6 +24,17 @@ const destroyVariables = ({ input, platform }: Offboarding): Record<string, unkn
   location: platform.location ?? PLATFORM_DEFAULTS.location,
   isolation: 'namespace',
 });
+
+const ADDRESS = 'module.address.ionoscloud_ipblock.this';
+
+/** An address that a killed terraform had made without noting it: written into the state, so that it goes with the rest. */
+const takeOverAddress = async (run: Offboarding, { terraform }: StackRun, known: RemovalProposal['cloud']): Promise<boolean> => {
+  const { context, api, input } = run;
+  if (!api || known.some(({ address }) => address === ADDRESS)) return false;
+  const found = await takeOver(context, api, input.platform, ipBlockName(input.platform, input.name))([{ address: ADDRESS, action: 'create' }]);
+  for (const [address, id] of Object.entries(found)) await terraform.import(destroyVariables(run), address, id);
+  return Object.keys(found).length > 0;
+};
 
 /** What ends with the tenant, in EUR for 30 days: as it was recorded, else estimated from its spec. */
 const costOf = async ({ record, context }: Offboarding): Promise<Range | undefined> => {
@@ -43,6 +56,7 @@ export const planTask = (proposed: (proposal: RemovalProposal) => void): Task<Of
     if ((await stateSecrets(cluster, input.name)).length > 0) {
       const stack = await openTenantStack(context, { platform, tenant: input.name, tools: run.tools, task: `${OFFBOARD}/infrastructure` });
       cloud = await stack.terraform.resources();
+      if (!input.dryRun && (await takeOverAddress(run, stack, cloud))) cloud = await stack.terraform.resources();
       const plan = await stack.terraform.plan(destroyVariables(run), 'destroy', !input.dryRun);
       changes = plan.changes;
       run.stack = { ...stack, needed: plan.needed };

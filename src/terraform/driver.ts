@@ -113,6 +113,13 @@ export class Terraform {
     return { changes, needed: outputs || changes.length > 0, tainted, kept: [] };
   }
 
+  /** Writes something that stands in the cloud into the state, so that it can be removed. Nothing happens to it. */
+  async import(variables: Readonly<Record<string, unknown>>, address: string, id: string): Promise<void> {
+    await writeFile(this.workspace.variablesFile, JSON.stringify(variables), { mode: 0o600 });
+    const outcome = await this.run('import', ['import', '-input=false', '-no-color', `-var-file=${this.workspace.variablesFile}`, `-lock-timeout=${LOCK_TIMEOUT}`, address, id]);
+    if (outcome.exitCode !== 0) throw await this.failure('import', outcome, []);
+  }
+
   /** Applies the saved plan. */
   async apply(): Promise<void> {
     await this.stream('apply', ['apply', '-json', '-input=false', `-lock-timeout=${LOCK_TIMEOUT}`, this.workspace.planFile]);

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Cluster } from '../../src/cluster/client.js';
+import { connect, type Cluster } from '../../src/cluster/client.js';
 import { readTenant } from '../../src/cluster/registry.js';
 import type { EngineEvent } from '../../src/engine/events.js';
+import { bareCluster } from '../support/bare-cluster.js';
 import { cloudOf, newOperator, snapshotOf, type CliResult, type Operator } from '../support/cli.js';
 import { objectsNaming } from '../support/traces.js';
 
@@ -157,13 +160,42 @@ describe('delete, beside another tenant', () => {
   it('of nodes of its own removes them too, and gives all their addresses back', async () => {
     const cloud = JSON.stringify(await cloudOf(operator));
     succeeded(await operator.run(['create', 'initech', '--isolation', 'node-pool', '--models', 'none', ...FLAGS]));
-    expect(JSON.stringify(await cloudOf(operator))).toContain('initech');
+    const nodes = JSON.stringify(await cloudOf(operator));
+    // The second block for these nodes has the very name that this tenant's own block has.
+    expect(nodes).toContain('ionos-tenants-main-initech-1');
+    succeeded(await operator.run(['create', 'initech-1', '--models', 'none', ...FLAGS]));
+    expect(succeeded(await operator.run(['delete', 'initech-1', ...FLAGS]))).toMatchObject({ data: { removed: { cloud: 1 }, left: [] } });
+    expect(JSON.stringify(await cloudOf(operator))).toBe(nodes);
     const run = await operator.run(['delete', 'initech', ...FLAGS]);
     expect(succeeded(run)).toMatchObject({ data: { removed: { cloud: 4 }, left: [] } });
     expect(JSON.stringify(await cloudOf(operator))).toBe(cloud);
     expect((await cluster.core.listNode()).items.filter(({ metadata }) => metadata?.labels?.['ionos-tenants.io/tenant'] === 'initech')).toEqual([]);
   });
 });
+
+describe('delete on an adopted cluster for a trial', () => {
+  it('needs no account, and leaves only what was there before', async () => {
+    const [cloud, operator] = await Promise.all([newOperator(), newOperator()]);
+    try {
+      const { kubeconfig } = await bareCluster(cloud);
+      succeeded(await operator.run(['platform', 'adopt', '--kubeconfig', kubeconfig, '--platform', 'trial', '--address', 'load-balancer', '--json']));
+      const cluster = connect(await readFile(kubeconfig, 'utf8'));
+      const blocks = JSON.stringify((await cloudOf(cloud) as unknown[])[1]);
+      succeeded(await operator.run(['create', 'beta', '--platform', 'trial', '--wordpress-admin-email', 'web@beta.example', '--models', 'none', '--yes', '--json']));
+      const run = await operator.run(['delete', 'beta', '--platform', 'trial', '--yes', '--json']);
+      expect(succeeded(run)).toMatchObject({ changed: true, data: { platform: 'trial', removed: { namespaces: 1, releases: 4, volumes: 3, cloud: 0 }, left: [] } });
+      expect(await objectsNaming(cluster, 'beta')).toEqual(['ConfigMap ionos-tenants-system/tenant-beta', 'Lease ionos-tenants-system/tenant-beta']);
+      expect(JSON.stringify((await cloudOf(cloud) as unknown[])[1])).toBe(blocks);
+    } finally {
+      await Promise.all([cloud.close(), operator.close()]);
+    }
+  });
+});
+
+/** Looks until it is so. */
+const until = async (isSo: () => Promise<boolean>): Promise<void> => {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 50));
+};
 
 interface Place {
   kind: string;
@@ -242,6 +274,21 @@ describe('delete, when something does not go', () => {
     expect((await readTenant(cluster, 'kept'))?.phase).toBe('offboarding');
     await policy('Delete');
     expect(succeeded(await operator.run(['delete', 'kept', ...FLAGS]))).toMatchObject({ changed: true, data: { removed: { volumes: 3 }, left: [] } });
+  });
+
+  it('takes over an address that a killed terraform had made without noting it', async () => {
+    succeeded(await operator.run(['create', 'unnoted', ...FLAGS]));
+    const where = { name: 'tfstate-default-unnoted-state', namespace: 'ionos-tenants-system' };
+    const secret = await cluster.core.readNamespacedSecret(where);
+    const state = JSON.parse(gunzipSync(Buffer.from(secret.data?.tfstate ?? '', 'base64')).toString()) as { serial: number };
+    const tfstate = gzipSync(JSON.stringify({ ...state, serial: state.serial + 1, outputs: {}, resources: [] })).toString('base64');
+    await cluster.core.replaceNamespacedSecret({ ...where, body: { ...secret, data: { ...secret.data, tfstate } } });
+    // Such a tenant has no door yet.
+    await cluster.core.deleteNamespacedService({ name: 'gateway', namespace: 'tenant-unnoted' });
+    await until(async () => (await objectsNaming(cluster, 'unnoted')).every((object) => object !== 'Service tenant-unnoted/gateway'));
+    expect(JSON.stringify(await cloudOf(operator))).toContain('ionos-tenants-main-unnoted');
+    expect(succeeded(await operator.run(['delete', 'unnoted', ...FLAGS]))).toMatchObject({ data: { removed: { cloud: 1 }, left: [] } });
+    expect(JSON.stringify(await cloudOf(operator))).not.toContain('unnoted');
   });
 
   it('finds an address that no state knows, because it costs', async () => {

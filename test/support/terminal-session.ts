@@ -17,7 +17,8 @@ export class TerminalSession {
       this.bytes += data;
       this.emulator.write(data, () => this.drawn.emit('drawn'));
     });
-    this.ended = new Promise((resolve) => this.pty.onExit(({ exitCode }) => resolve(exitCode)));
+    // Not before the emulator has taken in the last bytes.
+    this.ended = new Promise((resolve) => this.pty.onExit(({ exitCode }) => this.emulator.write('', () => resolve(exitCode))));
   }
 
   text(): string {

@@ -13,7 +13,7 @@ export interface ConfirmView {
   scroll: number;
 }
 
-/** Title, blank, blank, question, field. */
+/** Title, blank, hint, question, field. */
 const FIXED = 5;
 
 const roomFor = (size: BodySize): number => Math.max(1, size.rows - FIXED);
@@ -35,7 +35,7 @@ export const confirmRows = (view: ConfirmView, theme: Theme, size: BodySize): Ro
     span(' Type '),
     span(expected, 'accent'),
     span(' to go on; anything else changes nothing.'),
-    ...(wrong ? [span(`  ${theme.state('degraded').icon} not ${expected}`, 'warn')] : hidden > 0 ? [span(`  ${hidden} more rows: scroll`, 'dim')] : []),
   ];
-  return [rowOf(` ${title}`, 'bad', true), BLANK, ...shown, BLANK, question, fieldRow(view.field, { hint: '', secret: false }, theme, size.columns)].slice(-Math.max(1, size.rows));
+  const hint = wrong ? rowOf(` ${theme.state('degraded').icon} that is not ${expected}`, 'warn') : hidden > 0 ? rowOf(` ${theme.glyph.ellipsis} ${hidden} more rows: scroll`, 'dim') : BLANK;
+  return [rowOf(` ${title}`, 'bad', true), BLANK, ...shown, hint, question, fieldRow(view.field, { hint: '', secret: false }, theme, size.columns)].slice(-Math.max(1, size.rows));
 };
