@@ -53,19 +53,19 @@ const releaseIsPending = (namespace: string, release: string) => async (operator
 export const TERRAFORM_AT_WORK: Moment[] = [
   { name: 'terraform init', tool: 'init' },
   { name: 'terraform plan', tool: 'plan' },
-  { name: 'terraform plan, which holds the lock', tool: 'plan', seen: lockIsHeld },
-  { name: 'terraform apply, which holds the lock', tool: 'apply', seen: lockIsHeld },
-  { name: 'terraform apply, which has made the address', tool: 'apply', seen: addressIsMade },
+  { name: 'terraform plan, which holds the lock', tool: 'plan', seen: lockIsHeld, mends: /gave back the lock/ },
+  { name: 'terraform apply, which holds the lock', tool: 'apply', seen: lockIsHeld, mends: /gave back the lock/ },
+  { name: 'terraform apply, which has made the address', tool: 'apply', seen: addressIsMade, mends: /ionoscloud_ipblock.*taken over/ },
   { name: 'terraform output', tool: 'output' },
 ];
 
 /** Moments at which terraform makes the platform, each when the cloud has begun with an object that the state does not know yet. */
 export const PLATFORM_AT_WORK: Moment[] = [
-  { name: 'terraform, which has made the data centre', tool: 'apply', seen: cloudHas(0, 'ionos-tenants-main') },
-  { name: 'terraform, which has made an address of a node', tool: 'apply', seen: cloudHas(1, 'ionos-tenants-main-shared-0') },
-  { name: 'terraform, which has made the network', tool: 'apply', seen: cloudHas(0, 'nodes') },
-  { name: 'terraform, which has made the cluster', tool: 'apply', seen: cloudHas(2, 'ionos-tenants-main') },
-  { name: 'terraform, which has made the node pool', tool: 'apply', seen: cloudHas(2, 'ionos-tenants-main-shared') },
+  { name: 'terraform, which has made the data centre', tool: 'apply', seen: cloudHas(0, 'ionos-tenants-main'), mends: /taken over/ },
+  { name: 'terraform, which has made an address of a node', tool: 'apply', seen: cloudHas(1, 'ionos-tenants-main-shared-0'), mends: /taken over/ },
+  { name: 'terraform, which has made the network', tool: 'apply', seen: cloudHas(0, 'nodes'), mends: /taken over/ },
+  { name: 'terraform, which has made the cluster', tool: 'apply', seen: cloudHas(2, 'ionos-tenants-main'), mends: /taken over/ },
+  { name: 'terraform, which has made the node pool', tool: 'apply', seen: cloudHas(2, 'ionos-tenants-main-shared'), mends: /taken over/ },
 ];
 
 const RELEASES = [releaseNames('acme').guardRails, modelGatewayRelease, releaseNames('acme').wordpress, releaseNames('acme').openwebui, releaseNames('acme').gateway];
@@ -73,7 +73,7 @@ const RELEASES = [releaseNames('acme').guardRails, modelGatewayRelease, releaseN
 /** Moments at which helm works: as soon as it has begun, and when it has noted a release as pending. */
 export const HELM_AT_WORK: Moment[] = RELEASES.flatMap(({ namespace, release }) => [
   { name: `helm on ${release}`, tool: `${namespace}.${release}` },
-  { name: `helm on ${release}, which is pending`, tool: `${namespace}.${release}`, seen: releaseIsPending(namespace, release) },
+  { name: `helm on ${release}, which is pending`, tool: `${namespace}.${release}`, seen: releaseIsPending(namespace, release), mends: /pending-install; repaired|pending-upgrade; repaired/ },
 ]);
 
 /** Pairs each moment with the next `count` ways, so that all ways are used about as often. */

@@ -24,6 +24,8 @@ export interface Moment {
   tool?: string;
   /** What the tool has to have done so far. */
   seen?: (operator: Operator) => Promise<boolean>;
+  /** What the repeated command says that it mended, when the tool was killed. */
+  mends?: RegExp;
 }
 
 export interface Point {
@@ -38,7 +40,7 @@ export const eventIs = (task: RegExp, state: string) => (event: EngineEvent): bo
 const ended = (way: Way): boolean => way.startsWith('SIGKILL') || way === 'both';
 
 /** The record of a tool that works for this operator now, as the product itself keeps it. */
-const toolAtWork = async (operator: Operator, name: string): Promise<{ pid: number }> => {
+export const toolAtWork = async (operator: Operator, name: string): Promise<{ pid: number }> => {
   const kept = join(operator.home, 'state/sandbox/operator');
   const runs = await readdir(join(kept, 'runs'));
   const folders = [...runs.map((run) => `runs/${run}/helm`), 'tenants/main/acme/work', 'platforms/main/work'];
@@ -108,6 +110,8 @@ const lastLog = async (operator: Operator): Promise<EngineEvent[]> => {
   return (await readFile(join(folder, newest), 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as EngineEvent);
 };
 
+export const noticesOf = (run: CliResult): string => run.events.flatMap((event) => (event.type === 'notice' ? [event.message] : [])).join('\n');
+
 export interface Scene {
   /** Whose sandbox is copied for each point; undefined: a machine on which nothing is. */
   from?: Operator;
@@ -158,6 +162,7 @@ export const survive = async (scene: Scene, point: Point): Promise<void> => {
     const again = await operator.run(scene.args);
     const { result } = again;
     expect(result.ok ? '' : JSON.stringify(result.error)).toBe('');
+    if (point.moment.mends && (point.way === 'tool' || point.way === 'both')) expect(noticesOf(again)).toMatch(point.moment.mends);
     expect(result).toMatchObject({ ok: true, tenant: { http: { wordpress: 200, openwebui: 200 } } });
     const cluster = await clusterOf(operator);
     expect(differences(await endStateOf(operator, cluster), scene.expected)).toEqual([]);
