@@ -1,122 +1,171 @@
+import { readdir } from 'node:fs/promises';
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { listReleases } from '../../src/cluster/releases.js';
-import type { EngineEvent } from '../../src/engine/events.js';
-import { newOperator, snapshotOf, type CliResult, type CliRun, type Operator } from '../support/cli.js';
+import { clusterOf, eventIs, noticesOf, survive, toolAtWork, type Moment, type Point, type Scene } from '../support/interruption.js';
+import { HELM_AT_WORK, onNothing, onPlatform, PLATFORM_AT_WORK, platformWithNeighbour, TERRAFORM_AT_WORK } from '../support/interrupt-scenes.js';
+import { leftovers } from '../support/end-state.js';
+import { cloudOf, eventually, newOperator, snapshotOf, type CliResult, type CliRun, type Operator } from '../support/cli.js';
+
+// Some of each kind; `npm run test:interrupts` makes all of them.
 
 const create = (name: string): string[] => ['create', name, '--yes', '--sandbox', '--json'];
-/** Fast, but slow enough for a moment in the middle to be met. */
+/** Fast, but slow enough that terraform waits for what it makes, and pods come up one after the other. */
 const SPEED = 8;
 
-const started = (path: RegExp) => (event: EngineEvent): boolean => event.type === 'task' && event.state === 'started' && path.test(event.task);
-
-/** Runs the same command again: it has to finish the work, and to leave everything as an undisturbed run does. */
-const converges = async (operator: Operator, name: string): Promise<CliResult> => {
-  const again = await operator.run(create(name));
-  const { result } = again;
-  expect(result.ok ? '' : JSON.stringify(result.error)).toBe('');
-  expect(result).toMatchObject({ ok: true, changed: true, tenant: { http: { wordpress: 200, openwebui: 200 } } });
-  const cluster = await operator.cluster();
-  if (!cluster) throw new Error('there is no cluster');
-  const blocks = (await (await fetch(`${await operator.apiUrl()}/cloudapi/v6/ipblocks?depth=1`, { headers: { authorization: 'Bearer sandbox-token' } })).json()) as { items: { properties: { name: string } }[] };
-  expect(blocks.items.filter((block) => block.properties.name === `ionos-tenants-main-${name}`)).toHaveLength(1);
-  const releases = [...(await listReleases(cluster, `tenant-${name}`)), ...(await listReleases(cluster, 'ionos-tenants-system')), ...(await listReleases(cluster, 'ionos-tenants-models'))];
-  expect(releases.map(({ release, status }) => `${release} ${status}`)).toEqual(releases.map(({ release }) => `${release} deployed`));
-  return again;
+const at = (task: RegExp, state = 'started'): Moment => ({ name: `${task.source} ${state}`, event: eventIs(task, state) });
+const podsComeUp: Moment = { name: 'pods coming up', event: (event) => event.type === 'pod' && event.pod.app === 'openwebui' };
+const named = (moments: Moment[], name: string): Moment => {
+  const found = moments.find((moment) => moment.name === name);
+  if (!found) throw new Error(`there is no moment ${name}`);
+  return found;
 };
 
+/** Nothing has been changed, and the result says what to do. */
 const cancelled = async (run: CliRun): Promise<CliResult> => {
   const ended = await run.finished;
   expect(ended.exitCode).toBe(130);
   expect(ended.result).toMatchObject({ ok: false, exitCode: 130, error: { code: 'cancelled', next: [expect.stringContaining('same command again') as string] } });
-  expect(ended.events.filter((event) => event.type === 'task' && event.failure !== undefined)).toEqual([]);
   return ended;
 };
 
-const notices = (run: CliResult): string => run.events.flatMap((event) => (event.type === 'notice' ? [event.message] : [])).join('\n');
+describe('create on a platform with another tenant', () => {
+  let neighbour: Operator;
+  let scene: Scene;
+  beforeAll(async () => {
+    neighbour = await platformWithNeighbour();
+    scene = (await onPlatform(neighbour)).scene;
+  });
+  afterAll(() => neighbour.close());
 
-describe('while terraform makes the platform', () => {
-  let operator: Operator;
-  afterEach(() => operator.close());
-
-  it('Ctrl-C, delivered twice as npm run does, is one press and ends with 130; the same command finishes the work', async () => {
-    operator = await newOperator({ speed: SPEED });
-    const run = await operator.start(create('acme'));
-    await run.until(started(/^onboard\/platform\/ionoscloud_k8s_cluster/));
-    run.child.kill('SIGINT');
-    run.child.kill('SIGINT');
-    const ended = await cancelled(run);
-    expect(notices(ended).match(/Interrupted/g)).toHaveLength(1);
-    expect(notices(ended)).not.toContain('Still stopping');
-    await converges(operator, 'acme');
-    expect((await operator.run(create('acme'))).result).toMatchObject({ ok: true, changed: false });
+  it.each<Point>([
+    { way: 'SIGINT', moment: at(/preflight\/tools$/, 'done'), speed: 0 },
+    { way: 'SIGINT twice', moment: podsComeUp, speed: SPEED },
+    { way: 'SIGTERM', moment: at(/guard-rails$/, 'done'), speed: 0 },
+    { way: 'SIGHUP', moment: at(/applications$/), speed: 0 },
+    { way: 'SIGKILL', moment: podsComeUp, speed: SPEED },
+    { way: 'SIGINT', moment: named(TERRAFORM_AT_WORK, 'terraform apply, which has made the address'), speed: SPEED },
+    { way: 'tool', moment: named(TERRAFORM_AT_WORK, 'terraform plan, which holds the lock'), speed: 0 },
+    { way: 'both', moment: named(TERRAFORM_AT_WORK, 'terraform apply, which has made the address'), speed: SPEED },
+    { way: 'tool', moment: named(HELM_AT_WORK, 'helm on openwebui, which is pending'), speed: 0 },
+    { way: 'SIGKILL, repeated at once', moment: named(HELM_AT_WORK, 'helm on wordpress, which is pending'), speed: 0 },
+  ])('survives $way at $moment.name', async (point) => {
+    await survive(scene, point);
   });
 
-  it('a killed process leaves nothing that the same command cannot finish', async () => {
-    operator = await newOperator({ speed: SPEED });
-    const run = await operator.start(create('acme'));
-    await run.until(started(/^onboard\/platform\/ionoscloud_k8s_cluster/));
-    run.child.kill('SIGKILL');
-    expect((await run.finished).exitCode).toBeNull();
-    await converges(operator, 'acme');
+  describe('two of them on one tenant', () => {
+    let operator: Operator;
+    beforeAll(async () => {
+      operator = await newOperator({ from: neighbour });
+      await operator.serve();
+    });
+    afterAll(() => operator.close());
+
+    it('one works, the other says who, since when and from where, and changes nothing', async () => {
+      const first = await operator.start(create('acme'));
+      await first.until(eventIs(/connect$/, 'started'));
+      // Held still, so that every change would be the other's.
+      first.child.kill('SIGSTOP');
+      const cluster = await clusterOf(operator);
+      const [before, cloud] = [await snapshotOf(cluster), await cloudOf(operator)];
+      const second = await operator.run(create('acme'));
+      expect([await snapshotOf(cluster), await cloudOf(operator)]).toEqual([before, cloud]);
+      expect(second.exitCode).toBe(1);
+      expect(second.result).toMatchObject({ ok: false, error: { code: 'busy', what: 'another operation works on acme', next: [expect.stringContaining('same command again') as string, expect.any(String) as string] } });
+      const why = second.result.ok ? '' : second.result.error.why;
+      expect(why).toMatch(new RegExp(`^${userInfo().username}@${hostname()} pid ${first.child.pid} create, since 2\\d{3}-\\d\\d-\\d\\dT`));
+      first.child.kill('SIGCONT');
+      expect((await first.finished).result).toMatchObject({ ok: true, changed: true });
+    });
+
+    it('a third press leaves at once, and takes the kubeconfig along', async () => {
+      const run = await operator.start(create('initech'));
+      // A helm that does not end: there is something to be waited for.
+      const helm = await eventually(() => toolAtWork(operator, 'tenant-initech.gateway'));
+      process.kill(helm.pid, 'SIGSTOP');
+      const kubeconfigs = async (): Promise<string[]> => (await leftovers(operator)).filter((file) => file.endsWith('/kubeconfig'));
+      expect(await kubeconfigs()).toHaveLength(1);
+      for (const said of ['Interrupted', 'Still stopping']) {
+        run.child.kill('SIGINT');
+        await run.until((event) => event.type === 'notice' && event.message.startsWith(said));
+        await new Promise((resolve) => setTimeout(resolve, 310));
+      }
+      run.child.kill('SIGINT');
+      expect((await run.finished).exitCode).toBe(130);
+      expect(await kubeconfigs()).toEqual([]);
+      process.kill(helm.pid, 'SIGCONT');
+      expect((await operator.run(create('initech'))).result).toMatchObject({ ok: true });
+    });
+  });
+
+  it('Ctrl-C in the preflight changes nothing at all', async () => {
+    const operator = await newOperator({ from: neighbour });
+    try {
+      await operator.serve();
+      const cluster = await clusterOf(operator);
+      const [before, cloud] = [await snapshotOf(cluster), await cloudOf(operator)];
+      const run = await operator.start(create('acme'));
+      await run.until(eventIs(/preflight\/tools$/, 'started'));
+      run.child.kill('SIGINT');
+      await cancelled(run);
+      expect([await snapshotOf(cluster), await cloudOf(operator)]).toEqual([before, cloud]);
+      expect(await readdir(join(operator.home, 'state/sandbox/operator/tenants/main'))).toEqual(['globex']);
+    } finally {
+      await operator.close();
+    }
   });
 });
 
-describe('on a platform with another tenant', () => {
-  let operator: Operator;
-  beforeAll(async () => {
+describe('create with its platform', () => {
+  let operator: Operator | undefined;
+  afterEach(async () => {
+    await operator?.close();
+    operator = undefined;
+  });
+
+  it.each<Point>([
+    { way: 'tool', moment: named(PLATFORM_AT_WORK, 'terraform, which has made the cluster'), speed: SPEED },
+    { way: 'SIGKILL, repeated at once', moment: named(PLATFORM_AT_WORK, 'terraform, which has made the node pool'), speed: SPEED },
+  ])('survives $way at $moment.name', async (point) => {
+    await survive((await onNothing()).scene, point);
+  });
+
+  it('Ctrl-C, delivered twice as npm run does, is one press', async () => {
     operator = await newOperator({ speed: SPEED });
-    expect((await operator.run(create('globex'))).exitCode).toBe(0);
-  });
-  afterAll(() => operator.close());
-
-  it("Ctrl-C while terraform makes the address, then while the applications come up, ends with 130 and leaves the other tenant as it is", async () => {
-    const cluster = await operator.cluster();
-    if (!cluster) throw new Error('there is no cluster');
-    const other = (namespace: string, kind: string, name: string): boolean => namespace === 'tenant-globex' || (namespace === 'ionos-tenants-system' && name.includes('globex') && kind !== 'Lease');
-    const before = await snapshotOf(cluster, other);
-
-    const first = await operator.start(create('acme'));
-    await first.until(started(/^onboard\/infrastructure\/ionoscloud_ipblock/));
-    first.child.kill('SIGINT');
-    await cancelled(first);
-
-    const second = await operator.start(create('acme'));
-    await second.until((event) => event.type === 'pod' && event.pod.app === 'openwebui');
-    second.child.kill('SIGINT');
-    await cancelled(second);
-
-    await converges(operator, 'acme');
-    expect((await operator.run(create('acme'))).result).toMatchObject({ ok: true, changed: false });
-    expect(await snapshotOf(cluster, other)).toEqual(before);
-  });
-
-  it('Ctrl-C before anything was done changes nothing', async () => {
-    const cluster = await operator.cluster();
-    if (!cluster) throw new Error('there is no cluster');
-    const before = await snapshotOf(cluster);
-    const run = await operator.start(create('initech'));
-    await run.until(started(/^onboard\/preflight\/tools/));
+    const run = await operator.start(create('acme'));
+    await run.until(eventIs(/platform\/ionoscloud_k8s_cluster/, 'started'));
     run.child.kill('SIGINT');
+    run.child.kill('SIGINT');
+    const ended = await cancelled(run);
+    expect(noticesOf(ended).match(/Interrupted/g)).toHaveLength(1);
+    expect(noticesOf(ended)).not.toContain('Still stopping');
+  });
+
+  it('a second press says what leaving would break, and the run still ends by itself', async () => {
+    operator = await newOperator({ speed: 2 });
+    const run = await operator.start(create('acme'));
+    await run.until(eventIs(/platform\/ionoscloud_k8s_cluster/, 'started'));
+    // terraform cannot stop, so neither may the interface.
+    const apply = await toolAtWork(operator, 'apply');
+    process.kill(apply.pid, 'SIGSTOP');
+    run.child.kill('SIGINT');
+    await run.until((event) => event.type === 'notice' && event.message.startsWith('Interrupted'));
+    await new Promise((resolve) => setTimeout(resolve, 310));
+    run.child.kill('SIGINT');
+    await run.until((event) => event.type === 'notice' && event.level === 'warning' && event.message.startsWith('Still stopping'));
+    expect(run.child.exitCode).toBeNull();
+    process.kill(apply.pid, 'SIGCONT');
     await cancelled(run);
-    expect(await snapshotOf(cluster)).toEqual(before);
   });
 
-  it.each([
-    ['killed-address', "while terraform makes the tenant's address", started(/^onboard\/infrastructure\/ionoscloud_ipblock/)],
-    ['killed-helm', 'while helm is at work', started(/^onboard\/applications\/gateway$/)],
-  ])('%s: a process that is killed %s is finished by the same command', async (name, _when, moment) => {
-    const run = await operator.start(create(name));
-    await run.until(moment);
-    run.child.kill('SIGKILL');
-    expect((await run.finished).exitCode).toBeNull();
-    await converges(operator, name);
-  });
-
-  it('a process that is killed while the pods come up leaves a Lease, which is taken over at once, and that is said', async () => {
-    const run = await operator.start(create('killed-pods'));
-    await run.until((event) => event.type === 'pod' && event.pod.app === 'openwebui');
-    run.child.kill('SIGKILL');
-    await run.finished;
-    expect(notices(await converges(operator, 'killed-pods'))).toMatch(new RegExp(`took over from .* pid ${run.child.pid} create`));
+  it('of two at the same time one makes it, the other says who does', async () => {
+    operator = await newOperator({ speed: SPEED });
+    const first = await operator.start(create('acme'));
+    await first.until(eventIs(/platform\/ionoscloud_k8s_cluster/, 'started'));
+    const second = await operator.run(create('globex'));
+    expect(second.exitCode).toBe(1);
+    expect(second.result).toMatchObject({ ok: false, error: { code: 'busy', what: 'another operation makes platform main', why: expect.stringContaining(`pid ${first.child.pid} create, since 2`) as string } });
+    expect((await first.finished).result).toMatchObject({ ok: true });
+    expect((await operator.run(create('globex'))).result).toMatchObject({ ok: true });
   });
 });

@@ -1,10 +1,10 @@
 import { afterAll, describe, it } from 'vitest';
-import { onPlatform, platformWithNeighbour, momentsOf, rotate, title, WITHOUT_TOOL } from '../support/interrupt-scenes.js';
+import { every, HELM_AT_WORK, momentsOf, onPlatform, platformWithNeighbour, rotate, TERRAFORM_AT_WORK, title, WITH_TOOL, WITHOUT_TOOL } from '../support/interrupt-scenes.js';
 import { survive } from '../support/interruption.js';
 
 const neighbour = await platformWithNeighbour();
 const { scene, events } = await onPlatform(neighbour);
-const points = rotate(momentsOf(events), WITHOUT_TOOL, 1, 0);
+const points = [...rotate(momentsOf(events), WITHOUT_TOOL, 1, 0), ...every(TERRAFORM_AT_WORK, WITH_TOOL, 0), ...rotate(HELM_AT_WORK, WITH_TOOL, 3, 0)];
 
 let survived = 0;
 afterAll(async () => {

@@ -198,7 +198,7 @@ export const snapshotOf = async (cluster: Cluster, keep: (namespace: string, kin
 export const cloudOf = async (operator: Operator): Promise<unknown> => {
   const url = await operator.apiUrl();
   const read = async (path: string): Promise<unknown> => (await fetch(`${url}/cloudapi/v6/${path}`, { headers: { authorization: 'Bearer sandbox-token' } })).json();
-  return Promise.all(['datacenters?depth=2', 'ipblocks?depth=2', 'k8s?depth=2', 'contracts?depth=2'].map(read));
+  return Promise.all(['datacenters?depth=3', 'ipblocks?depth=2', 'k8s?depth=3', 'contracts?depth=2'].map(read));
 };
 
 /** Text of every file below a folder, by path. */

@@ -14,6 +14,8 @@ const VARYING: [RegExp, string][] = [
   [/http:\/\/127\.0\.0\.1:\d+/g, '<url>'],
   [/\b(?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d+\b/g, '<address>'],
   [/\b127\.0\.0\.1:\d+\b/g, '<local>'],
+  [/\b02(:[0-9a-f]{2}){5}\b/g, '<mac>'],
+  [/\bionos-tenants-main-shared-[0-9a-f]{10}\b/g, '<node>'],
   // Where the scheduler has put something.
   [/"volume.kubernetes.io\/selected-node": "[^"]*"/g, '<node>'],
   // The sandbox's API server, which the model gateway may reach.
@@ -71,7 +73,7 @@ export const endStateOf = async (operator: Operator, cluster: Cluster): Promise<
   };
   for (const object of objects) {
     const { namespace = '', name = '', labels = {} } = object.metadata ?? {};
-    if (object.kind === 'Pod') note(`Pod ${namespace}/${labels['app.kubernetes.io/name'] ?? name}`, String((object.status as { phase?: string }).phase));
+    if (object.kind === 'Pod') note(`Pod ${namespace}/${labels['app.kubernetes.io/name'] ?? labels['k8s-app'] ?? name}`, String((object.status as { phase?: string }).phase));
     else if (!(object.kind === 'Secret' && isRelease(object))) note(`${object.kind} ${namespace}/${name}`, normalised(contentOf(object)));
   }
   for (const release of releases) note(`release ${release.namespace}/${release.release}`, normalised(releaseOf(secrets.find(({ metadata }) => metadata?.namespace === release.namespace && metadata.name === release.secret) ?? {})));

@@ -1,6 +1,9 @@
+import { listReleases } from '../../src/cluster/releases.js';
+import { heldStateLock } from '../../src/cluster/state-lock.js';
 import type { EngineEvent } from '../../src/engine/events.js';
-import { newOperator, type Operator } from './cli.js';
-import { eventIs, undisturbed, WITHOUT_TOOL, type Moment, type Point, type Scene, type Way } from './interruption.js';
+import { modelGatewayRelease, releaseNames } from '../../src/tenant/resource-names.js';
+import { cloudOf, newOperator, type Operator } from './cli.js';
+import { clusterOf, eventIs, undisturbed, WITHOUT_TOOL, WITH_TOOL, type Moment, type Point, type Scene, type Way } from './interruption.js';
 
 const create = (name: string): string[] => ['create', name, '--yes', '--sandbox', '--json'];
 const escaped = (text: string): RegExp => new RegExp(`^${text.replaceAll(/[.[\]"/]/g, '\\$&')}$`);
@@ -37,6 +40,42 @@ export const momentsOf = (events: EngineEvent[]): Moment[] => {
   });
 };
 
+const lockIsHeld = async (operator: Operator): Promise<boolean> => (await heldStateLock(await clusterOf(operator), 'acme')) !== undefined;
+const addressIsMade = async (operator: Operator): Promise<boolean> => JSON.stringify(await cloudOf(operator)).includes('ionos-tenants-main-acme');
+/** Whether the cloud has something of this name in one of its lists: data centres with their LANs, IP blocks, clusters with their node pools. */
+const cloudHas = (list: 0 | 1 | 2, name: string) => async (operator: Operator): Promise<boolean> => JSON.stringify(((await cloudOf(operator)) as unknown[])[list]).includes(`"name":"${name}"`);
+const releaseIsPending = (namespace: string, release: string) => async (operator: Operator): Promise<boolean> => {
+  const newest = (await listReleases(await clusterOf(operator), namespace)).find((each) => each.release === release);
+  return newest?.status.startsWith('pending-') === true;
+};
+
+/** Moments at which terraform works on the tenant's stack. */
+export const TERRAFORM_AT_WORK: Moment[] = [
+  { name: 'terraform init', tool: 'init' },
+  { name: 'terraform plan', tool: 'plan' },
+  { name: 'terraform plan, which holds the lock', tool: 'plan', seen: lockIsHeld, mends: /gave back the lock/ },
+  { name: 'terraform apply, which holds the lock', tool: 'apply', seen: lockIsHeld, mends: /gave back the lock/ },
+  { name: 'terraform apply, which has made the address', tool: 'apply', seen: addressIsMade, mends: /ionoscloud_ipblock.*taken over/ },
+  { name: 'terraform output', tool: 'output' },
+];
+
+/** Moments at which terraform makes the platform, each when the cloud has begun with an object that the state does not know yet. */
+export const PLATFORM_AT_WORK: Moment[] = [
+  { name: 'terraform, which has made the data centre', tool: 'apply', seen: cloudHas(0, 'ionos-tenants-main'), mends: /taken over/ },
+  { name: 'terraform, which has made an address of a node', tool: 'apply', seen: cloudHas(1, 'ionos-tenants-main-shared-0'), mends: /taken over/ },
+  { name: 'terraform, which has made the network', tool: 'apply', seen: cloudHas(0, 'nodes'), mends: /taken over/ },
+  { name: 'terraform, which has made the cluster', tool: 'apply', seen: cloudHas(2, 'ionos-tenants-main'), mends: /taken over/ },
+  { name: 'terraform, which has made the node pool', tool: 'apply', seen: cloudHas(2, 'ionos-tenants-main-shared'), mends: /taken over/ },
+];
+
+const RELEASES = [releaseNames('acme').guardRails, modelGatewayRelease, releaseNames('acme').wordpress, releaseNames('acme').openwebui, releaseNames('acme').gateway];
+
+/** Moments at which helm works: as soon as it has begun, and when it has noted a release as pending. */
+export const HELM_AT_WORK: Moment[] = RELEASES.flatMap(({ namespace, release }) => [
+  { name: `helm on ${release}`, tool: `${namespace}.${release}` },
+  { name: `helm on ${release}, which is pending`, tool: `${namespace}.${release}`, seen: releaseIsPending(namespace, release), mends: /pending-install; repaired|pending-upgrade; repaired/ },
+]);
+
 /** Pairs each moment with the next `count` ways, so that all ways are used about as often. */
 export const rotate = (moments: Moment[], ways: readonly Way[], count: number, speed: number): Point[] =>
   moments.flatMap((moment, index) => Array.from({ length: count }, (_, each) => ({ moment, way: ways[(index * count + each) % ways.length] as Way, speed })));
@@ -45,4 +84,4 @@ export const every = (moments: Moment[], ways: readonly Way[], speed: number): P
 
 export const title = ({ moment, way }: Point): string => `${way} at ${moment.name}`;
 
-export { WITHOUT_TOOL };
+export { WITHOUT_TOOL, WITH_TOOL };

@@ -13,14 +13,19 @@ export type Way = (typeof WAYS)[number];
 /** Ways for moments at which no tool works. */
 export const WITHOUT_TOOL = ['SIGINT', 'SIGKILL', 'SIGTERM', 'SIGHUP', 'SIGINT twice'] as const satisfies Way[];
 
+/** Ways for moments at which a tool works. */
+export const WITH_TOOL = ['SIGINT', 'tool', 'both', 'SIGKILL', 'SIGKILL, repeated at once'] as const satisfies Way[];
+
 export interface Moment {
   name: string;
   /** The event at which it is. */
   event?: (event: EngineEvent) => boolean;
   /** A tool that has to be at work then: the name of its output files, for example `apply`. */
   tool?: string;
-  /** What has to be seen besides, in the cluster. */
-  cluster?: (cluster: Cluster) => Promise<boolean>;
+  /** What the tool has to have done so far. */
+  seen?: (operator: Operator) => Promise<boolean>;
+  /** What the repeated command says that it mended, when the tool was killed. */
+  mends?: RegExp;
 }
 
 export interface Point {
@@ -35,25 +40,29 @@ export const eventIs = (task: RegExp, state: string) => (event: EngineEvent): bo
 const ended = (way: Way): boolean => way.startsWith('SIGKILL') || way === 'both';
 
 /** The record of a tool that works for this operator now, as the product itself keeps it. */
-const toolAtWork = async (operator: Operator, name: string): Promise<{ pid: number }> => {
-  const files = await readdir(join(operator.home, 'state/sandbox/operator'), { recursive: true });
-  const file = files.find((path) => path.endsWith(`/${name}.running.json`));
-  if (file === undefined) throw new Error(`no ${name} works`);
-  return JSON.parse(await readFile(join(operator.home, 'state/sandbox/operator', file), 'utf8')) as { pid: number };
+export const toolAtWork = async (operator: Operator, name: string): Promise<{ pid: number }> => {
+  const kept = join(operator.home, 'state/sandbox/operator');
+  const runs = await readdir(join(kept, 'runs'));
+  const folders = [...runs.map((run) => `runs/${run}/helm`), 'tenants/main/acme/work', 'platforms/main/work'];
+  return Promise.any(folders.map(async (folder) => JSON.parse(await readFile(join(kept, folder, `${name}.running.json`), 'utf8')) as { pid: number }));
+};
+
+/** Lets a tool work in small steps, and stops it when it has done what has to be seen. It stays stopped. */
+const stopWhen = async (pid: number, seen: () => Promise<boolean>): Promise<void> => {
+  for (;;) {
+    process.kill(pid, 'SIGSTOP');
+    if (await seen()) return;
+    process.kill(pid, 'SIGCONT');
+    await sleep(3);
+  }
 };
 
 /** Ends a run in this way at this moment. */
 const interrupt = async (operator: Operator, run: CliRun, { moment, way }: Point): Promise<void> => {
   if (moment.event) await run.until(moment.event);
   const tool = moment.tool === undefined ? undefined : await Promise.race([eventually(() => toolAtWork(operator, moment.tool ?? '')), run.finished.then(() => Promise.reject(new Error(`it ended before ${moment.tool} worked`)))]);
-  if (moment.cluster) {
-    const cluster = await operator.cluster();
-    const { cluster: seen } = moment;
-    if (!cluster) throw new Error('there is no cluster');
-    await eventually(async () => {
-      if (!(await seen(cluster))) throw new Error('not yet');
-    });
-  }
+  const { seen } = moment;
+  if (seen && tool) await stopWhen(tool.pid, () => seen(operator));
   if (way === 'tool' || way === 'both') {
     if (!tool) throw new Error(`${moment.name} has no tool to kill`);
     // The interface first: it must not notice.
@@ -69,6 +78,7 @@ const interrupt = async (operator: Operator, run: CliRun, { moment, way }: Point
     run.child.stderr?.destroy();
     run.child.kill('SIGHUP');
   } else run.child.kill(way.startsWith('SIGKILL') ? 'SIGKILL' : (way as NodeJS.Signals));
+  if (seen && tool && way !== 'tool' && way !== 'both') process.kill(tool.pid, 'SIGCONT');
 };
 
 /** What the operator sees of a run that was ended. */
@@ -100,6 +110,8 @@ const lastLog = async (operator: Operator): Promise<EngineEvent[]> => {
   return (await readFile(join(folder, newest), 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as EngineEvent);
 };
 
+export const noticesOf = (run: CliResult): string => run.events.flatMap((event) => (event.type === 'notice' ? [event.message] : [])).join('\n');
+
 export interface Scene {
   /** Whose sandbox is copied for each point; undefined: a machine on which nothing is. */
   from?: Operator;
@@ -113,7 +125,7 @@ export interface Scene {
 const ofOthers = (others: string[]) => (namespace: string, _kind: string, name: string): boolean =>
   others.some((other) => namespace === `tenant-${other}` || name === `tenant-${other}` || (namespace === 'ionos-tenants-system' && name.includes(`-${other}`)));
 
-const clusterOf = async (operator: Operator): Promise<Cluster> => {
+export const clusterOf = async (operator: Operator): Promise<Cluster> => {
   const cluster = await operator.cluster();
   if (!cluster) throw new Error('there is no cluster');
   return cluster;
@@ -150,6 +162,7 @@ export const survive = async (scene: Scene, point: Point): Promise<void> => {
     const again = await operator.run(scene.args);
     const { result } = again;
     expect(result.ok ? '' : JSON.stringify(result.error)).toBe('');
+    if (point.moment.mends && (point.way === 'tool' || point.way === 'both')) expect(noticesOf(again)).toMatch(point.moment.mends);
     expect(result).toMatchObject({ ok: true, tenant: { http: { wordpress: 200, openwebui: 200 } } });
     const cluster = await clusterOf(operator);
     expect(differences(await endStateOf(operator, cluster), scene.expected)).toEqual([]);
