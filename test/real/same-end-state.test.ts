@@ -107,6 +107,20 @@ describe.each([
     await same();
   });
 
+  it('have the same after an update to another preset, with volumes that grow', async () => {
+    expect(await answers(() => ['update', 'acme', '--preset', 'medium', '--yes'])).toEqual({ exitCode: 0, changed: true });
+    await same();
+  });
+
+  it('have the same after an update whose rollout failed, and again when it is repeated with room', async () => {
+    for (const side of Object.values(sides)) await setTaints(side, [TAINT]);
+    expect(await answers(() => ['update', 'acme', '--models', 'none', '--yes', '--timeout', '5'])).toMatchObject({ exitCode: 1, code: 'pods-timeout' });
+    await same();
+    for (const side of Object.values(sides)) await setTaints(side, []);
+    expect(await answers(() => ['update', 'acme', '--models', 'none', '--yes'])).toEqual({ exitCode: 0, changed: true });
+    await same();
+  });
+
   it('have the same when the tenant is gone', async () => {
     expect(await answers(() => ['delete', 'acme', '--yes'])).toEqual({ exitCode: 0, changed: true });
     await same();
