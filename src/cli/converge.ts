@@ -31,11 +31,6 @@ export interface Told {
   modelToken: string | undefined;
 }
 
-const nextCommands = (session: Session, name: string, options: ConvergeOptions): string[] => {
-  const flag = `${options.platform === undefined ? '' : ` --platform ${options.platform}`}${session.sandbox ? ' --sandbox' : ''}`;
-  return [`${session.commandName} status ${name}${flag}`, `${session.commandName} list${flag}`];
-};
-
 export const cancelled = (left: string): InstallerError => new InstallerError({ code: 'cancelled', what: `cancelled: ${left}`, exitCode: ExitCode.cancelled });
 
 const notApproved = (): InstallerError =>
@@ -95,7 +90,7 @@ export const converge = async (session: Session, operation: CreateTenantInput['o
   if (onlyLooks && options.dryRun !== true) throw notApproved();
   if (outcome.dryRun) {
     session.bus.emit({ type: 'file', purpose: 'tenant', path: `${outcome.tenant.name}.yaml`, content: renderTenantFile(outcome.tenant) });
-    return { changed: false, data: { dryRun: true }, next: [`${session.commandName} ${operation} ${outcome.tenant.name}${session.sandbox ? ' --sandbox' : ''}`] };
+    return { changed: false, data: { dryRun: true }, next: [session.command(`${operation} ${outcome.tenant.name}`)] };
   }
-  return { changed: outcome.changed, tenant: outcome.result, next: nextCommands(session, outcome.tenant.name, options) };
+  return { changed: outcome.changed, tenant: outcome.result, next: [session.command(`status ${outcome.tenant.name}`), session.command('list')] };
 };

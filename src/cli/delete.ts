@@ -38,13 +38,12 @@ const removeTenant = async (session: Session, name: string, options: DeleteOptio
   // Nobody can confirm it: it is shown, and not even the Lease that a real run begins with is taken.
   const onlyLooks = options.dryRun === true || (options.yes !== true && !isInteractive(session.display));
   const outcome = await deleteTenant({ ...session, credentials }, { name: tenant, platform, dryRun: onlyLooks, timeoutMs: (options.timeout ?? 900) * 1000, approve: approval(session, options) });
-  const flags = `${options.platform === undefined ? '' : ` --platform ${platform}`}${session.sandbox ? ' --sandbox' : ''}`;
-  const again = [`${session.commandName} list${flags}`, `${session.commandName} create ${tenant}${flags}`];
+  const again = [session.command('list'), session.command(`create ${tenant}`)];
   const about = { tenant, platform };
   if (outcome.kind === 'gone') return { changed: false, data: { ...about, deletedAt: outcome.deletedAt, removed: NOTHING, left: [] } satisfies RemovalData, next: again };
   if (outcome.kind === 'dry-run') {
     if (options.dryRun !== true) throw notApproved(tenant);
-    return { changed: false, data: { ...about, dryRun: true } satisfies RemovalData, next: [`${session.commandName} delete ${tenant}${flags}`] };
+    return { changed: false, data: { ...about, dryRun: true } satisfies RemovalData, next: [session.command(`delete ${tenant}`)] };
   }
   const { removed, left, proposal } = outcome;
   return { changed: true, data: { ...about, removed, left, ...(proposal.costEur30d ? { costEur30d: proposal.costEur30d } : {}) } satisfies RemovalData, next: again };

@@ -88,7 +88,7 @@ export const demo = async (options: DemoOptions): Promise<number> => {
           return playRecording(session, speed, missing);
         }
         const outcome = await onboard(session, asks ? undefined : DEMO_TENANT.name, asks ? {} : { yes: true, displayName: DEMO_TENANT.displayName, preset: 'small' });
-        return { ...outcome, next: [`${session.commandName} create ${outcome.tenant?.name ?? DEMO_TENANT.name} --sandbox`, `${session.commandName} create --help`] };
+        return { ...outcome, next: [session.command(`create ${outcome.tenant?.name ?? DEMO_TENANT.name}`), session.command('create --help')] };
       },
     });
     if (code !== 0 || !attended || frontEnd !== 'ink' || wasRecording) return code;

@@ -27,7 +27,7 @@ export interface ListedTenant {
 }
 
 /** What to type where there is no tenant yet. */
-export const createCommand = (session: Session): string => `${session.commandName} create <name>${session.sandbox ? ' --sandbox' : ''}`;
+export const createCommand = (session: Session): string => session.command('create <name>');
 
 /** `list`: the tenants of a platform. */
 export const list = (options: CommonOptions & PlatformChoice): Promise<number> =>

@@ -33,7 +33,6 @@ export const platformAdopt = (options: AdoptOptions): Promise<number> =>
       const location = options.location === undefined ? undefined : locationOf(options.location);
       const found = await findCredentials(session, options);
       const { changed, platform } = await adoptPlatform({ ...session, credentials: found?.credentials }, { name, kubeconfig: options.kubeconfig, context: options.context, addresses, location });
-      const flags = `${options.platform === undefined ? '' : ` --platform ${name}`}${session.sandbox ? ' --sandbox' : ''}`;
-      return { changed, data: { platform }, next: [`${session.commandName} create <name>${flags}`, `${session.commandName} status${flags}`] };
+      return { changed, data: { platform }, next: [session.command('create <name>'), session.command('status')] };
     },
   });

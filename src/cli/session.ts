@@ -21,6 +21,8 @@ export interface CommonOptions {
   logFile?: string;
   verbose?: boolean;
   sandbox?: boolean;
+  /** Of those commands that work on a platform. */
+  platform?: string;
 }
 
 /** One run of one command: what it may use, and where its events go. */
@@ -37,7 +39,8 @@ export interface Session {
   bus: EventBus;
   redactor: Redactor;
   interrupts: Interrupts;
-  commandName: string;
+  /** A command to type, as it will work here: `list` becomes `npx ionos-tenants list --sandbox`. */
+  command: (words: string) => string;
   cliVersion: string;
 }
 
@@ -130,6 +133,7 @@ export const runCommand = async (command: RunCommandOptions): Promise<number> =>
   for (const name of SECRET_VARIABLES) if (env[name] !== undefined) redactor.register(env[name]);
   surviveClosedOutput();
   const display = await openDisplay(frontEnd, command, interrupts);
+  const program = commandName(process.argv, process.env);
   const session: Session = {
     operation,
     options,
@@ -142,7 +146,7 @@ export const runCommand = async (command: RunCommandOptions): Promise<number> =>
     bus,
     redactor,
     interrupts,
-    commandName: commandName(process.argv, process.env),
+    command: (words) => `${program} ${words}${options.platform === undefined || words.includes('--platform') ? '' : ` --platform ${options.platform}`}${session.sandbox ? ' --sandbox' : ''}`,
     cliVersion: __CLI_VERSION__,
   };
   const unsubscribe = bus.subscribe((event: EngineEvent) => display.show(event));

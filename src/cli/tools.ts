@@ -29,6 +29,6 @@ export const tools = (options: CommonOptions & { install?: boolean }): Promise<n
         found.push({ name: pin.name, ...tool, source: 'cache' });
       }
       const missing = found.some((tool) => tool.path === null);
-      return { changed, data: { tools: found }, next: missing ? [`${session.commandName} tools --install`] : [], exitCode: missing ? 1 : 0 };
+      return { changed, data: { tools: found }, next: missing ? [session.command('tools --install')] : [], exitCode: missing ? 1 : 0 };
     },
   });

@@ -22,7 +22,7 @@ export const openAdopted = async (context: RunContext, folder: RunFolder, name: 
       code: 'platform-not-adopted',
       what: `the cluster at ${cluster.server} is not the platform ${name}`,
       why: record ? `it is the platform ${record.name}` : 'it does not say that it was adopted; perhaps it was made anew',
-      next: [`Adopt it again: ${context.commandName} platform adopt --kubeconfig ${link.kubeconfig} --platform ${name}`],
+      next: [`Adopt it again: ${context.command(`platform adopt --kubeconfig ${link.kubeconfig} --platform ${name}`)}`],
     });
   }
   const { addresses, location, clusterId } = record;

@@ -27,8 +27,8 @@ export interface RunContext {
   cliVersion: string;
   /** Undefined where nothing in IONOS Cloud is needed: on an adopted trial cluster. */
   credentials: Credentials | undefined;
-  /** How this program was started, for printed commands: `npx ionos-tenants`. */
-  commandName: string;
+  /** A command to type, as it will work here: `list` becomes `npx ionos-tenants list --sandbox`. */
+  command: (words: string) => string;
 }
 
 /** Variables that a tool may see besides its own: nothing of ours, nothing of the shell's secrets. */

@@ -61,7 +61,7 @@ export const createTenant = async (context: RunContext, input: CreateTenantInput
     }
     const platformIsNew = run.platform === undefined;
     if (platformIsNew && run.tenant.isolation !== 'namespace') {
-      throw new InstallerError({ code: 'platform-first', what: `isolation ${run.tenant.isolation} needs a platform that exists`, why: `platform ${input.platform.name} does not`, next: [`Create it with a first tenant of isolation namespace, or: ${context.commandName} platform create ${input.platform.name}`], exitCode: 2 });
+      throw new InstallerError({ code: 'platform-first', what: `isolation ${run.tenant.isolation} needs a platform that exists`, why: `platform ${input.platform.name} does not`, next: [`Create it with a first tenant of isolation namespace: ${context.command('create <name>')}`], exitCode: 2 });
     }
     if (run.platform && !input.dryRun) {
       await ensureSystemNamespace(run);

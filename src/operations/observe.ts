@@ -14,7 +14,7 @@ export const openForReading = async (context: RunContext, platform: string): Pro
       code: 'platform-missing',
       what: `there is no platform ${platform}`,
       why: 'no managed cluster of this contract has its name, and none was adopted under it on this machine',
-      next: [`Onboard a first tenant: ${context.commandName} create <name>`, 'Or name another platform with --platform.'],
+      next: [`Onboard a first tenant: ${context.command('create <name>')}`, 'Or name another platform with --platform.'],
     });
   } catch (error) {
     await folder.remove();

@@ -50,7 +50,7 @@ export const stateTask: Task<Offboarding> = task('state', 'Terraform state', asy
   const { name, platform } = run.input;
   const kept = run.stack ? await run.stack.terraform.resources() : [];
   if (kept.length > 0) {
-    throw new InstallerError({ code: 'state-not-empty', what: `terraform still has something of ${name}`, why: kept.map(({ address }) => address).join(', '), next: [`Run the same command again: ${run.context.commandName} delete ${name}`] });
+    throw new InstallerError({ code: 'state-not-empty', what: `terraform still has something of ${name}`, why: kept.map(({ address }) => address).join(', '), next: [`Run the same command again: ${run.context.command(`delete ${name}`)}`] });
   }
   const secrets = await stateSecrets(cluster, name);
   for (const secret of secrets) await orGone(cluster.core.deleteNamespacedSecret({ name: secret, namespace: SYSTEM_NAMESPACE }));

@@ -10,7 +10,7 @@ import { inventoryOf, stateSecrets } from './offboard-inventory.js';
 import type { Offboarding } from './offboarding.js';
 
 const unknownTenant = (run: Offboarding, why: string): Error =>
-  usageError({ code: 'tenant-missing', what: `there is no tenant ${run.input.name} on platform ${run.input.platform}`, why, next: [`See the tenants: ${run.context.commandName} list`, 'Or name another platform with --platform.'] });
+  usageError({ code: 'tenant-missing', what: `there is no tenant ${run.input.name} on platform ${run.input.platform}`, why, next: [`See the tenants: ${run.context.command('list')}`, 'Or name another platform with --platform.'] });
 
 const checkCredentials: Task<Offboarding> = task('credentials', 'Credentials', async (run, self) => {
   self.output = run.api ? `contract ${(await readContract(run.api)).contractNumber}` : 'none needed: on this platform tenants own nothing in the cloud';

@@ -18,7 +18,7 @@ const refuseOtherSpec = (run: Onboarding, present: TenantSpec): void => {
     code: 'tenant-exists',
     what: `${run.tenant.name} is there already, with other settings`,
     why: `different: ${different.join(', ')}`,
-    next: [`Change it: ${run.context.commandName} update ${run.tenant.name}, with the same flags`, `Or leave the flags out, to bring it to its own settings: ${run.context.commandName} create ${run.tenant.name}`],
+    next: [`Change it, with the same flags: ${run.context.command(`update ${run.tenant.name}`)}`, `Or leave the flags out, to bring it to its own settings: ${run.context.command(`create ${run.tenant.name}`)}`],
   });
 };
 
@@ -29,7 +29,7 @@ const refuseLeaving = ({ record, context }: Onboarding): void => {
     code: 'tenant-offboarding',
     what: `${record.name} is being removed`,
     why: `${record.removal?.by ?? 'somebody'} began that on ${record.removal?.since ?? record.updatedAt}, and it has not been finished`,
-    next: [`Finish it, then the name is free again: ${context.commandName} delete ${record.name}`],
+    next: [`Finish it, then the name is free again: ${context.command(`delete ${record.name}`)}`],
   });
 };
 
@@ -72,7 +72,7 @@ const noTenant = ({ input, context }: Onboarding): Error =>
     code: 'tenant-missing',
     what: `there is no tenant ${input.draft.name ?? ''} on platform ${input.platform.name}`,
     why: 'only a tenant that is there can be updated',
-    next: [`Onboard it: ${context.commandName} create ${input.draft.name ?? ''}`, 'Or name another platform with --platform.'],
+    next: [`Onboard it: ${context.command(`create ${input.draft.name ?? ''}`)}`, 'Or name another platform with --platform.'],
   });
 
 /** Whether the name can be used, and with it what the tenant is to become: what was answered, on what the registry has of it. */
