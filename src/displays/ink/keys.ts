@@ -15,7 +15,7 @@ export const WIZARD_KEYS = {
 } as const satisfies Record<string, KeyHint>;
 
 export const REVIEW_KEYS = {
-  yes: { key: 'y', label: 'create it' },
+  yes: { key: 'y', label: 'do it' },
   no: { key: 'n', label: 'change nothing' },
   scroll: { key: '↑↓', label: 'scroll' },
 } as const satisfies Record<string, KeyHint>;

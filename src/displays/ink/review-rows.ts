@@ -40,5 +40,7 @@ export const reviewRows = (view: ReviewView, theme: Theme, size: BodySize, sandb
     span(' no', undefined),
     ...(view.reminded ? [span(`   ${theme.state('degraded').icon} press y or n`, 'warn')] : hidden > 0 ? [span(`   ${hidden} more rows: scroll`, 'dim')] : []),
   ];
-  return [...(airy ? [BLANK] : []), pathRow('review', theme, size.columns), BLANK, ...shown, BLANK, question].slice(0, size.rows);
+  // An update has no way of questions behind it.
+  const path = proposal.operation === 'update' ? [] : [pathRow('review', theme, size.columns), BLANK];
+  return [...(airy ? [BLANK] : []), ...path, ...shown, BLANK, question].slice(0, size.rows);
 };
