@@ -27,9 +27,16 @@ export const refusal = async (plane: ControlPlane, draft: Draft): Promise<string
   return String(done.body.message);
 };
 
+/** The quota counts what a row before has removed for a moment longer: that is not what is asked about here. */
+const whileCounted = (plane: ControlPlane, draft: Draft): Promise<Answer> =>
+  plane.until(`room in the quota for ${draft.kind} ${draft.metadata.name}`, async () => {
+    const answer = await create(plane, draft, true);
+    return !String(answer.body.message ?? '').includes('exceeded quota') && answer;
+  });
+
 /** Shows that an object is taken, in a dry run and for real, and returns it as it was stored. It is removed again. */
 export const accepted = async (plane: ControlPlane, draft: Draft): Promise<Body> => {
-  const [tried, done] = [await create(plane, draft, true), await create(plane, draft)];
+  const [tried, done] = [await whileCounted(plane, draft), await create(plane, draft)];
   expect(tried.status, `in a dry run: ${tried.body.message}`).toBe(201);
   expect(done.status, `for real: ${done.body.message}`).toBe(201);
   await remove(plane, draft);
