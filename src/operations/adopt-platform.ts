@@ -68,9 +68,14 @@ const refuseOtherCluster = async (run: Adoption): Promise<void> => {
   }
 };
 
+/** First, because without rights nothing else of the cluster can be read either. */
+const rights: Task<Adoption> = task('rights', 'Rights', async (run, self) => {
+  run.kubernetes = await requireRelease(run.cluster);
+  self.output = `this kubeconfig may make ${await requireRights(run.cluster)} of the kinds that onboarding needs`;
+});
+
 const reach: Task<Adoption> = task('cluster', 'Cluster', async (run, self) => {
   const { cluster } = run;
-  run.kubernetes = await requireRelease(cluster);
   run.present = await readPlatformRecord(cluster);
   await refuseOtherCluster(run);
   const [nodes, storageClass] = await Promise.all([readNodes(cluster), chooseStorageClass(cluster), discoverDns(cluster)]);
@@ -78,10 +83,6 @@ const reach: Task<Adoption> = task('cluster', 'Cluster', async (run, self) => {
   if (ready === 0) throw new InstallerError({ code: 'no-nodes', what: 'the cluster has no node that is ready', next: ['Look closer: kubectl get nodes', 'Nothing was changed.'] });
   [run.nodes, run.storageClass] = [ready, storageClass];
   self.output = `Kubernetes ${run.kubernetes}, ${ready} nodes ready, volumes of class ${storageClass}, DNS found`;
-});
-
-const rights: Task<Adoption> = task('rights', 'Rights', async (run, self) => {
-  self.output = `this kubeconfig may make ${await requireRights(run.cluster)} of the kinds that onboarding needs`;
 });
 
 /** The managed cluster of the contract that this kubeconfig leads to: the one whose own kubeconfig names the same server. */
@@ -180,7 +181,7 @@ export const adoptPlatform = async (context: RunContext, input: AdoptInput): Pro
       }
       self.output = changed ? `in ${SYSTEM_NAMESPACE}, and on this machine` : 'unchanged';
     });
-    await runTasks([reach, rights, addresses, record], run, { bus: context.bus, prefix: 'adopt' });
+    await runTasks([rights, reach, addresses, record], run, { bus: context.bus, prefix: 'adopt' });
     context.bus.emit({ type: 'notice', level: 'warning', message: 'Whether this cluster enforces NetworkPolicies cannot be seen from outside. If it does not, its tenants can reach each other.' });
     return {
       changed,

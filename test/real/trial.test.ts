@@ -20,6 +20,7 @@ describe('a trial on a real cluster, without an account', () => {
     await operator.close();
     await plane.stop();
   });
+  const TENANT = ['--yes', '--wordpress-admin-email', 'web@acme.example', '--models', 'none'];
   const run = (...args: string[]): Promise<CliResult> => operator.run([...args, '--platform', 'trial', '--json']);
   const names = async (path: string): Promise<string[]> => ((await plane.call('GET', path)).body.items as { metadata: { name: string } }[]).map(({ metadata }) => metadata.name);
 
@@ -34,7 +35,7 @@ describe('a trial on a real cluster, without an account', () => {
 
   it('takes a tenant at whatever address its load balancer gives, behind the same guard rails', async () => {
     succeeded(await run('platform', 'adopt', '--kubeconfig', plane.kubeconfigPath, '--address', 'load-balancer'));
-    const { tenant } = succeeded(await run('create', 'acme', '--yes', '--wordpress-admin-email', 'web@acme.example', '--models', 'none'));
+    const { tenant } = succeeded(await run('create', 'acme', ...TENANT));
     expect(tenant).toMatchObject({ addressSource: 'load-balancer', http: { wordpress: 200, openwebui: 200 } });
     const service = (await plane.call('GET', '/api/v1/namespaces/tenant-acme/services/gateway')).body as V1Service;
     expect(service.spec).not.toHaveProperty('loadBalancerIP');
@@ -47,7 +48,7 @@ describe('a trial on a real cluster, without an account', () => {
   it('shows it well, and changes nothing when it is told again', async () => {
     const status = await run('status', '--once');
     expect(status.exitCode).toBe(0);
-    expect(succeeded(await run('create', 'acme', '--yes', '--models', 'none')).changed).toBe(false);
+    expect(succeeded(await run('create', 'acme', ...TENANT)).changed).toBe(false);
   });
 
   it('shows that it is not well when a pod cannot run any more, and which one', async () => {
