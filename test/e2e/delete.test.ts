@@ -8,15 +8,10 @@ import { readTenant } from '../../src/cluster/registry.js';
 import type { EngineEvent } from '../../src/engine/events.js';
 import { bareCluster } from '../support/bare-cluster.js';
 import { cloudOf, newOperator, snapshotOf, type CliResult, type Operator } from '../support/cli.js';
+import { succeeded } from '../support/outcome.js';
 import { objectsNaming } from '../support/traces.js';
 
 const FLAGS = ['--yes', '--sandbox', '--json'];
-
-const succeeded = (run: CliResult): Extract<CliResult['result'], { ok: true }> => {
-  const { result } = run;
-  if (!result.ok) throw new Error(`it failed: ${JSON.stringify(result.error)}`);
-  return result;
-};
 
 const clusterOf = async (operator: Operator): Promise<Cluster> => {
   const cluster = await operator.cluster();
