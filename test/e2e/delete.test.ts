@@ -8,21 +8,19 @@ import { readTenant } from '../../src/cluster/registry.js';
 import type { EngineEvent } from '../../src/engine/events.js';
 import { bareCluster } from '../support/bare-cluster.js';
 import { cloudOf, newOperator, snapshotOf, type CliResult, type Operator } from '../support/cli.js';
+import { succeeded } from '../support/outcome.js';
 import { objectsNaming } from '../support/traces.js';
 
 const FLAGS = ['--yes', '--sandbox', '--json'];
-
-const succeeded = (run: CliResult): Extract<CliResult['result'], { ok: true }> => {
-  const { result } = run;
-  if (!result.ok) throw new Error(`it failed: ${JSON.stringify(result.error)}`);
-  return result;
-};
 
 const clusterOf = async (operator: Operator): Promise<Cluster> => {
   const cluster = await operator.cluster();
   if (!cluster) throw new Error('there is no cluster');
   return cluster;
 };
+
+/** These run the command a dozen times. */
+const SEVERAL_RUNS_MS = 300_000;
 
 /** Everything that is another tenant's own. The model gateway is everybody's. */
 const others = (namespace: string, _kind: string, name: string): boolean => namespace === 'tenant-globex' || name.includes('globex');
@@ -258,7 +256,7 @@ describe('delete, when something does not go', () => {
     // What the first look had found is counted, not what was left for the last one.
     expect(succeeded(await operator.run(['delete', 'acme', ...FLAGS]))).toMatchObject({ changed: true, data: { removed: { namespaces: 1, releases: 4, volumes: 3, cloud: 1 }, left: [] } });
     expect(await objectsNaming(cluster, 'acme')).toEqual(['ConfigMap ionos-tenants-system/tenant-acme', 'Lease ionos-tenants-system/tenant-acme']);
-  });
+  }, SEVERAL_RUNS_MS);
 
   it('names a volume that its reclaim policy keeps, and what to type', async () => {
     succeeded(await operator.run(['create', 'kept', ...FLAGS]));
@@ -357,7 +355,7 @@ describe('delete, interrupted', () => {
       if (!gone) await killAt(['delete', 'acme'], started(`offboard/${step}`));
     }
     expect(succeeded(await finishes('acme'))).toMatchObject({ data: { removed: { namespaces: 1, releases: 4, volumes: 3, cloud: 1 } } });
-  });
+  }, SEVERAL_RUNS_MS);
 
   it('by Ctrl-C ends with 130 and says how to go on; the next one takes over and finishes', async () => {
     succeeded(await operator.run(['create', 'pressed', ...FLAGS]));
