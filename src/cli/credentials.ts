@@ -18,6 +18,10 @@ export interface FoundCredentials {
   source: string;
 }
 
+/** What must not be shown of credentials. A password also goes over the wire together with the user's name, in base64. */
+const secretsIn = (credentials: Credentials): string[] =>
+  credentials.kind === 'token' ? [credentials.token] : [credentials.password, Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')];
+
 /** Looks for credentials: flag, environment, ionosctl's file, keychain. Undefined when there are none, so that a wizard can ask. */
 export const findCredentials = async (session: Session, options: { tokenFile?: string }): Promise<FoundCredentials | undefined> => {
   const { env, redactor } = session;
@@ -33,7 +37,7 @@ export const findCredentials = async (session: Session, options: { tokenFile?: s
     return readStoredCredentials(env);
   };
   const result = await found();
-  if (result) redactor.register(result.credentials.kind === 'token' ? result.credentials.token : result.credentials.password);
+  for (const secret of result ? secretsIn(result.credentials) : []) redactor.register(secret);
   return result;
 };
 

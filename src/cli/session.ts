@@ -95,6 +95,26 @@ const ownSignals = (interrupts: Interrupts): (() => void) => {
   };
 };
 
+/**
+ * What nobody has caught stops the run as a failure of its own: tools are waited for, secrets removed, and it is told through the
+ * redactor. Node itself would print it raw.
+ */
+const catchAccidents = (interrupts: Interrupts): { throwAny(): void; stop(): void } => {
+  const accidents: Error[] = [];
+  const caught = (error: unknown): void => {
+    const accident = error instanceof Error ? error : new Error(String(error));
+    accidents.push(accident);
+    interrupts.stop(accident);
+  };
+  process.on('uncaughtException', caught);
+  return {
+    throwAny() {
+      if (accidents[0]) throw accidents[0];
+    },
+    stop: () => void process.off('uncaughtException', caught),
+  };
+};
+
 const warnOnSecondPress = (bus: EventBus, interrupts: Interrupts): void => {
   interrupts.onPress((presses) => {
     if (presses === 1) bus.emit({ type: 'notice', level: 'info', message: 'Interrupted: waiting for what still runs to stop cleanly.' });
@@ -151,6 +171,7 @@ export const runCommand = async (command: RunCommandOptions): Promise<number> =>
   };
   const unsubscribe = bus.subscribe((event: EngineEvent) => display.show(event));
   const disown = ownSignals(interrupts);
+  const accidents = catchAccidents(interrupts);
   warnOnSecondPress(bus, interrupts);
   let log: Awaited<ReturnType<typeof startRunLog>> | undefined;
   let exitCode: number;
@@ -160,6 +181,7 @@ export const runCommand = async (command: RunCommandOptions): Promise<number> =>
     bus.emit({ type: 'run', operation, ...command.about, sandbox: session.sandbox, cliVersion: session.cliVersion, ...(log ? { log: log.path } : {}) });
     if (options.sandbox) await (await import('./use-sandbox.js')).useSandbox(session);
     const outcome = await command.run(session);
+    accidents.throwAny();
     exitCode = outcome.exitCode ?? 0;
     bus.emit({
       type: 'result',
@@ -182,6 +204,7 @@ export const runCommand = async (command: RunCommandOptions): Promise<number> =>
   unsubscribe();
   await display.close();
   await log?.close();
+  accidents.stop();
   return exitCode;
 };
 

@@ -10,10 +10,14 @@ interface Reach {
   paths: Paths;
 }
 
+/** What the sandbox's process needs: it lives on for hours, and must not have anybody's account with it. */
+const NEEDED = /^(PATH|HOME|USER|LANG|LC_ALL|TMPDIR|TEMP|TMP|SystemRoot|USERPROFILE|APPDATA|LOCALAPPDATA|XDG_\w+|IONOS_TENANTS_\w+)$/;
+const environmentOf = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(env).filter(([name]) => NEEDED.test(name)));
+
 /** Points a session at the user's sandbox, starting it where it does not run. Everything after this works as with the cloud. */
 export const useSandbox = async (session: Reach): Promise<void> => {
   const home = sandboxHome(session.paths.state);
-  const process_ = await attachSandbox(home, { command: process.execPath, args: [process.argv[1] ?? '', 'sandbox', 'serve'], env: process.env });
+  const process_ = await attachSandbox(home, { command: process.execPath, args: [process.argv[1] ?? '', 'sandbox', 'serve'], env: environmentOf(process.env) });
   for (const name of REAL_ACCOUNT_VARIABLES) delete session.env[name];
   Object.assign(session.env, sandboxEnvironment(process_));
   session.paths = { ...session.paths, state: home.operator };

@@ -1,6 +1,6 @@
 import { execa, ExecaError } from 'execa';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
-import { open, rm, type FileHandle } from 'node:fs/promises';
+import { open, readFile, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { sleep } from './interrupts.js';
@@ -23,6 +23,8 @@ export interface ToolRun {
   /** Aborting sends exactly one SIGINT, and then waits. */
   signal?: AbortSignal | undefined;
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  /** Takes secrets out of a text; what the tool has printed is kept only so. */
+  redact?: ((text: string) => string) | undefined;
 }
 
 export interface ToolOutcome {
@@ -63,6 +65,12 @@ const tail = (file: FileHandle, onLine: (line: string) => void): { read: () => P
       await file.close();
     },
   };
+};
+
+const redactFile = async (file: string, redact: (text: string) => string): Promise<void> => {
+  const text = await readFile(file, 'utf8');
+  const redacted = redact(text);
+  if (redacted !== text) await writeFile(file, redacted, { mode: 0o600 });
 };
 
 /**
@@ -121,6 +129,7 @@ export const runTool = async (run: ToolRun): Promise<ToolOutcome> => {
   exit.abort();
   await following;
   for (const each of tails) await each.end();
+  if (run.redact) for (const file of [stdoutFile, stderrFile]) await redactFile(file, run.redact);
   run.signal?.removeEventListener('abort', interrupt);
   // One that was killed may have left a lock, or half of its work: that stays known until it is repaired.
   if (outcome.signal === undefined) await rm(recordFile, { force: true });

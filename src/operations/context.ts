@@ -8,6 +8,7 @@ import type { Interrupts } from '../engine/interrupts.js';
 import { markOf, processIsAlive, type ProcessMark } from '../engine/living-process.js';
 import type { Paths } from '../engine/paths.js';
 import type { Redactor } from '../engine/redact.js';
+import { baseToolEnvironment, pick } from '../engine/tool-environment.js';
 import type { Credentials } from '../ionos/credentials.js';
 
 export interface Tools {
@@ -31,12 +32,6 @@ export interface RunContext {
   command: (words: string) => string;
 }
 
-/** Variables that a tool may see besides its own: nothing of ours, nothing of the shell's secrets. */
-const PASSED = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
-
-export const baseToolEnvironment = (env: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(PASSED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
-
 const providerCredentials = (credentials: Credentials | undefined): Record<string, string> => {
   if (!credentials) return {};
   return credentials.kind === 'token' ? { IONOS_TOKEN: credentials.token } : { IONOS_USERNAME: credentials.username, IONOS_PASSWORD: credentials.password };
@@ -48,7 +43,7 @@ export const terraformEnvironment = (context: RunContext, kubeconfig?: string): 
   const provider = ['IONOS_API_URL', 'IONOS_CONTRACT_NUMBER', 'IONOS_S3_ACCESS_KEY', 'IONOS_S3_SECRET_KEY', 'IONOS_PINNED_CERT', 'TF_REATTACH_PROVIDERS', 'TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE'];
   return {
     ...baseToolEnvironment(env),
-    ...Object.fromEntries(provider.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
+    ...pick(env, provider),
     ...providerCredentials(credentials),
     ...(kubeconfig === undefined ? {} : { KUBE_CONFIG_PATH: kubeconfig }),
   };

@@ -1,15 +1,12 @@
 import { ensureTool } from '../toolchain/ensure.js';
 import { HELM, TERRAFORM } from '../toolchain/tools.js';
-import { baseToolEnvironment, type RunContext, type Tools } from './context.js';
-
-/** Variables that decide how a missing tool is installed. */
-const INSTALLING = ['GOPROXY', 'GOPATH', 'GOCACHE', 'GOSUMDB', 'GOFLAGS', 'IONOS_TENANTS_NO_INSTALL', 'IONOS_TENANTS_TERRAFORM_MIRROR', 'IONOS_TENANTS_HELM_MIRROR'];
+import type { RunContext, Tools } from './context.js';
 
 /** Finds terraform and helm, installs what is missing, and names both in an event. */
 export const findTools = async (context: RunContext, progress: (message: string) => void): Promise<Tools> => {
   const { env, paths, interrupts, bus } = context;
   const options = {
-    env: { ...baseToolEnvironment(env), ...Object.fromEntries(INSTALLING.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))) },
+    env,
     cacheDir: paths.cache,
     signal: interrupts.signal,
     progress,

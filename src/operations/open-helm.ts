@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Helm } from '../helm/driver.js';
-import { baseToolEnvironment, type RunContext, type RunFolder, type Tools } from './context.js';
+import { baseToolEnvironment } from '../engine/tool-environment.js';
+import type { RunContext, RunFolder, Tools } from './context.js';
 
 /** helm on one platform's cluster; its files live and end with the run. */
 export const openHelm = (context: RunContext, folder: RunFolder, tools: Tools, kubeconfig: string): Helm =>

@@ -76,6 +76,7 @@ export const openStack = async (context: RunContext, options: StackOptions): Pro
     env: terraformEnvironment(context, options.kubeconfig),
     pluginCache: join(context.paths.cache, 'terraform-plugins'),
     signal: context.interrupts.signal,
+    redact: (text) => context.redactor.redact(text),
     onMessage: show,
   });
   await terraform.init(options.backend);

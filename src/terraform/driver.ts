@@ -18,6 +18,8 @@ export interface TerraformOptions {
   /** Provider plugins are shared between runs here. */
   pluginCache: string;
   signal?: AbortSignal | undefined;
+  /** Takes secrets out of what terraform has printed. */
+  redact?: ((text: string) => string) | undefined;
   onMessage?: (message: TerraformMessage) => void;
 }
 
@@ -173,6 +175,7 @@ export class Terraform {
       outputDir: this.workspace.work,
       name,
       signal: this.options.signal,
+      redact: this.options.redact,
       ...(onLine ? { onLine } : {}),
     });
   }

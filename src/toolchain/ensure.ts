@@ -1,11 +1,16 @@
 import { InstallerError, usageError } from '../engine/errors.js';
 import type { ToolInfo } from '../engine/events.js';
+import { baseToolEnvironment, pick } from '../engine/tool-environment.js';
 import { downloadTool, type Progress } from './download.js';
 import { cachedToolPath, findTool, versionOf, type Search } from './find.js';
 import { goInstallHelm } from './go-install.js';
 import { isAccepted, type ToolPin } from './tools.js';
 
+/** Variables that decide how a missing tool is installed. */
+const INSTALLING = ['GOPROXY', 'GOPATH', 'GOCACHE', 'GOSUMDB', 'GOFLAGS', 'IONOS_TENANTS_NO_INSTALL', 'IONOS_TENANTS_TERRAFORM_MIRROR', 'IONOS_TENANTS_HELM_MIRROR'];
+
 export interface EnsureOptions {
+  /** May be the whole environment: only what a tool and its installation need is passed on. */
   env: Readonly<Record<string, string>>;
   cacheDir: string;
   progress: Progress;
@@ -28,7 +33,8 @@ const cannotBeHad = (pin: ToolPin, search: Search, reasons: string[]): Installer
  * Finds a tool (PATH, then our cache), else installs the pinned release into our cache: the verified official download,
  * else, for helm and where Go is there, a build. Running the command is the consent; nothing is written outside the cache.
  */
-export const ensureTool = async (pin: ToolPin, options: EnsureOptions): Promise<ToolInfo> => {
+export const ensureTool = async (pin: ToolPin, given: EnsureOptions): Promise<ToolInfo> => {
+  const options = { ...given, env: { ...baseToolEnvironment(given.env), ...pick(given.env, INSTALLING) } };
   const search = await findTool(pin, options.env, options.cacheDir);
   if (search.found) return { version: search.found.version, path: search.found.path };
   if (options.env.IONOS_TENANTS_NO_INSTALL === '1') throw cannotBeHad(pin, search, ['installing is switched off by IONOS_TENANTS_NO_INSTALL']);

@@ -2,6 +2,7 @@ import { execa } from 'execa';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { ToolInfo } from '../engine/events.js';
+import { baseToolEnvironment } from '../engine/tool-environment.js';
 import { isAccepted, type ToolPin } from './tools.js';
 
 /** Where our own copy of a tool lies. */
@@ -21,7 +22,7 @@ const versionArguments: Record<ToolPin['name'], string[]> = {
 /** Asks a binary for its version, for example `1.11.4`. Undefined when it does not run or does not answer. */
 export const versionOf = async (pin: ToolPin, path: string, env: Readonly<Record<string, string>>): Promise<string | undefined> => {
   const outcome = await execa(path, versionArguments[pin.name], {
-    env: { ...env, CHECKPOINT_DISABLE: '1' },
+    env: { ...baseToolEnvironment(env), CHECKPOINT_DISABLE: '1' },
     extendEnv: false,
     reject: false,
     timeout: 30_000,

@@ -17,19 +17,36 @@ export const platformWithNeighbour = async (): Promise<Operator> => {
   return operator;
 };
 
-/** `create` on that platform. */
-export const onPlatform = async (from: Operator): Promise<{ scene: Scene; events: EngineEvent[] }> => {
-  const scene = { from, args: create('acme'), others: ['globex'] };
+/** The same, with the tenant there as well. */
+export const platformWithTenant = async (from: Operator): Promise<Operator> => {
+  const operator = await newOperator({ from });
+  const { result } = await operator.run(create('acme'));
+  if (!result.ok) throw new Error(`the tenant failed: ${JSON.stringify(result.error)}`);
+  await operator.halt();
+  return operator;
+};
+
+export interface Played {
+  scene: Scene;
+  /** Of the undisturbed run. */
+  events: EngineEvent[];
+}
+
+const play = async (scene: Omit<Scene, 'expected'>): Promise<Played> => {
   const { events, endState } = await undisturbed(scene);
   return { scene: { ...scene, expected: endState }, events };
 };
 
+const ANSWERS = { tenant: { http: { wordpress: 200, openwebui: 200 } } };
+
+/** `create` on that platform. */
+export const onPlatform = (from: Operator): Promise<Played> => play({ from, args: create('acme'), others: ['globex'], succeeds: ANSWERS });
 /** `create` on a machine on which nothing is: it makes the platform first. */
-export const onNothing = async (): Promise<{ scene: Scene; events: EngineEvent[] }> => {
-  const scene = { args: create('acme'), others: [] };
-  const { events, endState } = await undisturbed(scene);
-  return { scene: { ...scene, expected: endState }, events };
-};
+export const onNothing = (): Promise<Played> => play({ args: create('acme'), others: [], succeeds: ANSWERS });
+/** `update` of the tenant to another size. */
+export const updating = (from: Operator): Promise<Played> => play({ from, args: ['update', 'acme', '--preset', 'medium', '--yes', '--sandbox', '--json'], others: ['globex'], succeeds: ANSWERS });
+/** `delete` of the tenant. */
+export const deleting = (from: Operator): Promise<Played> => play({ from, args: ['delete', 'acme', '--yes', '--sandbox', '--json'], others: ['globex'], succeeds: {} });
 
 /** Every beginning and end of a task in a run, once. */
 export const momentsOf = (events: EngineEvent[]): Moment[] => {
