@@ -38,18 +38,26 @@ const uninstall = async (run: Offboarding, self: Output, namespace: string, want
   return releases.length;
 };
 
+/** A namespace that was not there when its label was read is not this tenant's, if there is one now: nothing in it is touched. */
+const whereItIs = { skip: ({ namespace }: Offboarding): string | false => (namespace ? false : 'its namespace is gone') };
+
 /** The door first: nobody comes in any more, and the address can be given back. */
-export const gatewayTask: Task<Offboarding> = task('gateway', 'Gateway', async (run, self) => {
-  const { cluster } = run.platform;
-  const namespace = namespaceOf(run.input.name);
-  await uninstall(run, self, namespace, (release) => release === releaseNames(run.input.name).gateway.release);
-  // What an interrupted helm no longer knew.
-  for (const { metadata, spec } of (await cluster.core.listNamespacedService({ namespace })).items) {
-    if (spec?.type === 'LoadBalancer' && metadata?.deletionTimestamp === undefined) await orGone(cluster.core.deleteNamespacedService({ name: metadata?.name ?? '', namespace }));
-  }
-  await untilGone(() => remainingBalancers(cluster, namespace), waiting(run, self, describe(namespace)));
-  self.output = 'closed';
-});
+export const gatewayTask: Task<Offboarding> = task(
+  'gateway',
+  'Gateway',
+  async (run, self) => {
+    const { cluster } = run.platform;
+    const namespace = namespaceOf(run.input.name);
+    await uninstall(run, self, namespace, (release) => release === releaseNames(run.input.name).gateway.release);
+    // What an interrupted helm no longer knew.
+    for (const { metadata, spec } of (await cluster.core.listNamespacedService({ namespace })).items) {
+      if (spec?.type === 'LoadBalancer' && metadata?.deletionTimestamp === undefined) await orGone(cluster.core.deleteNamespacedService({ name: metadata?.name ?? '', namespace }));
+    }
+    await untilGone(() => remainingBalancers(cluster, namespace), waiting(run, self, describe(namespace)));
+    self.output = 'closed';
+  },
+  whereItIs,
+);
 
 /** Workloads that no release knows: Jobs of ours, and what an interrupted helm left. Nothing may hold the claims. */
 const removeWorkloads = async (cluster: Cluster, namespace: string): Promise<void> => {
@@ -67,19 +75,24 @@ const removeWorkloads = async (cluster: Cluster, namespace: string): Promise<voi
   }
 };
 
-export const applicationsTask: Task<Offboarding> = task('applications', 'Applications', async (run, self) => {
-  const { cluster } = run.platform;
-  const namespace = namespaceOf(run.input.name);
-  const count = await uninstall(run, self, namespace, () => true);
-  await removeWorkloads(cluster, namespace);
-  await untilGone(() => remainingPods(cluster, namespace), waiting(run, self, describe(namespace)));
-  self.output = `${count} uninstalled, no pod is left`;
-});
+export const applicationsTask: Task<Offboarding> = task(
+  'applications',
+  'Applications',
+  async (run, self) => {
+    const { cluster } = run.platform;
+    const namespace = namespaceOf(run.input.name);
+    const count = await uninstall(run, self, namespace, () => true);
+    await removeWorkloads(cluster, namespace);
+    await untilGone(() => remainingPods(cluster, namespace), waiting(run, self, describe(namespace)));
+    self.output = `${count} uninstalled, no pod is left`;
+  },
+  whereItIs,
+);
 
 export const volumesTask: Task<Offboarding> = task('volumes', 'Volumes', async (run, self) => {
   const { cluster } = run.platform;
   const namespace = namespaceOf(run.input.name);
-  const { items } = await cluster.core.listNamespacedPersistentVolumeClaim({ namespace });
+  const items = run.namespace ? (await cluster.core.listNamespacedPersistentVolumeClaim({ namespace })).items : [];
   for (const { metadata } of items) {
     if (metadata?.deletionTimestamp === undefined) await orGone(cluster.core.deleteNamespacedPersistentVolumeClaim({ name: metadata?.name ?? '', namespace }));
   }
@@ -92,17 +105,22 @@ export const volumesTask: Task<Offboarding> = task('volumes', 'Volumes', async (
   self.output = `${items.length} removed`;
 });
 
-export const namespaceTask: Task<Offboarding> = task('namespace', 'Namespace', async (run, self) => {
-  const { cluster } = run.platform;
-  const name = namespaceOf(run.input.name);
-  const found = await orUndefined(cluster.core.readNamespace({ name }));
-  if (found && found.metadata?.deletionTimestamp === undefined) {
-    // Exactly the one whose label was read: not one that somebody has made since.
-    await orGone(cluster.core.deleteNamespace({ name, body: { preconditions: { uid: run.namespace?.metadata?.uid ?? '' } } }));
-  }
-  await untilGone(() => remainingNamespace(cluster, name), waiting(run, self, () => [`Look closer: kubectl get namespace ${name} -o yaml`]));
-  self.output = `${name} is gone`;
-});
+export const namespaceTask: Task<Offboarding> = task(
+  'namespace',
+  'Namespace',
+  async (run, self) => {
+    const { cluster } = run.platform;
+    const name = namespaceOf(run.input.name);
+    const found = await orUndefined(cluster.core.readNamespace({ name }));
+    if (found && found.metadata?.deletionTimestamp === undefined) {
+      // Exactly the one whose label was read: not one that somebody has made since.
+      await orGone(cluster.core.deleteNamespace({ name, body: { preconditions: { uid: run.namespace?.metadata?.uid ?? '' } } }));
+    }
+    await untilGone(() => remainingNamespace(cluster, name), waiting(run, self, () => [`Look closer: kubectl get namespace ${name} -o yaml`]));
+    self.output = `${name} is gone`;
+  },
+  whereItIs,
+);
 
 /** Last in the cluster: until here the tenant's own rules held. */
 export const guardRailsTask: Task<Offboarding> = task('guard-rails', 'Guard rails', async (run, self) => {
