@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { hostname, userInfo } from 'node:os';
 import { V1MicroTime, type V1Lease } from '@kubernetes/client-node';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { SYSTEM_NAMESPACE } from '../../src/cluster/client.js';
 import { takeLease } from '../../src/cluster/lease.js';
 import { makeNamespace, openClient, type ClientBed } from '../support/kubernetes.js';
@@ -94,6 +94,21 @@ describe("a tenant's Lease", () => {
     // All are this process, which counts as gone for itself; what matters is that no write was lost.
     expect([first, ...others].every((outcome) => outcome?.status === 'fulfilled')).toBe(true);
     expect((await read(bed)).spec?.leaseTransitions).toBe(7);
+  });
+
+  it('that was lost to somebody else is told to its holder at the next renewal', async () => {
+    const bed = await open();
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    let told: (holder: string) => void = () => undefined;
+    const lost = new Promise<string>((resolve) => (told = resolve));
+    const lease = await takeLease(bed.client, 'acme', 'create', told);
+    expect(lease.isLost).toBe(false);
+    const present = await read(bed);
+    await bed.client.coordination.replaceNamespacedLease({ ...where, body: { ...present, spec: { ...present.spec, holderIdentity: 'anna@elsewhere pid 7 create' } } });
+    vi.advanceTimersByTime(15_000);
+    expect(await lost).toBe('anna@elsewhere pid 7 create');
+    expect(lease.isLost).toBe(true);
   });
 
   it('that was lost to somebody else is not taken from them by giving it back', async () => {

@@ -3,7 +3,7 @@ import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { clusterOf, eventIs, noticesOf, survive, toolAtWork, type Moment, type Point, type Scene } from '../support/interruption.js';
-import { HELM_AT_WORK, onNothing, onPlatform, PLATFORM_AT_WORK, platformWithNeighbour, TERRAFORM_AT_WORK } from '../support/interrupt-scenes.js';
+import { HELM_AT_WORK, onNothing, onPlatform, PLATFORM_AT_WORK, platformWithNeighbour, TERRAFORM_AT_WORK, title } from '../support/interrupt-scenes.js';
 import { leftovers } from '../support/end-state.js';
 import { cloudOf, eventually, newOperator, snapshotOf, type CliResult, type CliRun, type Operator } from '../support/cli.js';
 
@@ -15,6 +15,7 @@ const SPEED = 8;
 
 const at = (task: RegExp, state = 'started'): Moment => ({ name: `${task.source} ${state}`, event: eventIs(task, state) });
 const podsComeUp: Moment = { name: 'pods coming up', event: (event) => event.type === 'pod' && event.pod.app === 'openwebui' };
+const titled = (points: Point[]): [string, Point][] => points.map((point) => [title(point), point]);
 const named = (moments: Moment[], name: string): Moment => {
   const found = moments.find((moment) => moment.name === name);
   if (!found) throw new Error(`there is no moment ${name}`);
@@ -38,18 +39,20 @@ describe('create on a platform with another tenant', () => {
   });
   afterAll(() => neighbour.close());
 
-  it.each<Point>([
-    { way: 'SIGINT', moment: at(/preflight\/tools$/, 'done'), speed: 0 },
-    { way: 'SIGINT twice', moment: podsComeUp, speed: SPEED },
-    { way: 'SIGTERM', moment: at(/guard-rails$/, 'done'), speed: 0 },
-    { way: 'SIGHUP', moment: at(/applications$/), speed: 0 },
-    { way: 'SIGKILL', moment: podsComeUp, speed: SPEED },
-    { way: 'SIGINT', moment: named(TERRAFORM_AT_WORK, 'terraform apply, which has made the address'), speed: SPEED },
-    { way: 'tool', moment: named(TERRAFORM_AT_WORK, 'terraform plan, which holds the lock'), speed: 0 },
-    { way: 'both', moment: named(TERRAFORM_AT_WORK, 'terraform apply, which has made the address'), speed: SPEED },
-    { way: 'tool', moment: named(HELM_AT_WORK, 'helm on openwebui, which is pending'), speed: 0 },
-    { way: 'SIGKILL, repeated at once', moment: named(HELM_AT_WORK, 'helm on wordpress, which is pending'), speed: 0 },
-  ])('survives $way at $moment.name', async (point) => {
+  it.each(
+    titled([
+      { way: 'SIGINT', moment: at(/preflight\/tools$/, 'done'), speed: 0 },
+      { way: 'SIGINT twice', moment: podsComeUp, speed: SPEED },
+      { way: 'SIGTERM', moment: at(/guard-rails$/, 'done'), speed: 0 },
+      { way: 'SIGHUP', moment: at(/applications$/), speed: 0 },
+      { way: 'SIGKILL', moment: podsComeUp, speed: SPEED },
+      { way: 'SIGINT', moment: named(TERRAFORM_AT_WORK, 'terraform apply, which has made the address'), speed: SPEED },
+      { way: 'tool', moment: named(TERRAFORM_AT_WORK, 'terraform plan, which holds the lock'), speed: 0 },
+      { way: 'both', moment: named(TERRAFORM_AT_WORK, 'terraform apply, which has made the address'), speed: SPEED },
+      { way: 'tool', moment: named(HELM_AT_WORK, 'helm on openwebui, which is pending'), speed: 0 },
+      { way: 'SIGKILL, repeated at once', moment: named(HELM_AT_WORK, 'helm on wordpress, which is pending'), speed: 0 },
+    ]),
+  )('survives %s', async (_title, point) => {
     await survive(scene, point);
   });
 
@@ -123,10 +126,12 @@ describe('create with its platform', () => {
     operator = undefined;
   });
 
-  it.each<Point>([
-    { way: 'tool', moment: named(PLATFORM_AT_WORK, 'terraform, which has made the cluster'), speed: SPEED },
-    { way: 'SIGKILL, repeated at once', moment: named(PLATFORM_AT_WORK, 'terraform, which has made the node pool'), speed: SPEED },
-  ])('survives $way at $moment.name', async (point) => {
+  it.each(
+    titled([
+      { way: 'tool', moment: named(PLATFORM_AT_WORK, 'terraform, which has made the cluster'), speed: SPEED },
+      { way: 'SIGKILL, repeated at once', moment: named(PLATFORM_AT_WORK, 'terraform, which has made the node pool'), speed: SPEED },
+    ]),
+  )('survives %s', async (_title, point) => {
     await survive((await onNothing()).scene, point);
   });
 

@@ -13,6 +13,20 @@ const withClock = (): { interrupts: ReturnType<typeof createInterrupts>; pressAt
   };
 };
 
+describe('another reason than a press', () => {
+  it('stops the run with that reason, which a later press does not change', () => {
+    const interrupts = createInterrupts();
+    const heard: number[] = [];
+    interrupts.onPress((presses) => heard.push(presses));
+    const reason = new Error('somebody else has it now');
+    interrupts.stop(reason);
+    interrupts.press();
+    expect(interrupts.signal.reason).toBe(reason);
+    expect(() => interrupts.throwIfPressed()).toThrow(reason);
+    expect(heard).toEqual([1]);
+  });
+});
+
 describe('Ctrl-C', () => {
   it('aborts the signal at the first press', () => {
     const { interrupts, pressAt } = withClock();

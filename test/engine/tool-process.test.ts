@@ -87,6 +87,29 @@ describe('a tool that runs', () => {
   });
 });
 
+describe('a tool that is killed', () => {
+  it('stays recorded: it may have left a lock', async () => {
+    const run = await tool(COUNT_SIGNALS);
+    const finished = runTool(run);
+    await written(run.outputDir, 'apply.out', /started/);
+    const record = await written(run.outputDir, 'apply.running.json', /}$/);
+    process.kill((JSON.parse(record) as { pid: number }).pid, 'SIGKILL');
+    expect(await finished).toMatchObject({ signal: 'SIGKILL', interrupted: false });
+    expect(await readFile(join(run.outputDir, 'apply.running.json'), 'utf8')).toBe(record);
+  });
+});
+
+describe('what a tool has printed', () => {
+  it('is kept without its secrets, once it has ended', async () => {
+    const run = await tool("console.log('token abc'); console.error('plain')");
+    const lines: string[] = [];
+    const { stdoutFile, stderrFile } = await runTool({ ...run, onLine: (line) => lines.push(line), redact: (text) => text.replaceAll('abc', '[redacted]') });
+    expect([await readFile(stdoutFile, 'utf8'), await readFile(stderrFile, 'utf8')]).toEqual(['token [redacted]\n', 'plain\n']);
+    expect((await stat(stdoutFile)).mode & 0o777).toBe(0o600);
+    expect(lines).toContain('token abc');
+  });
+});
+
 describe('an abort', () => {
   it('is one SIGINT, and the tool is waited for', async () => {
     const run = await tool(COUNT_SIGNALS);
@@ -102,9 +125,11 @@ describe('an abort', () => {
     expect(lines).toEqual(['started', 'saved']);
   });
 
-  it('that came before the start ends the tool as well', async () => {
-    const run = await tool('setInterval(() => {}, 1000)');
+  it('that came before the start lets nothing start', async () => {
+    const run = await tool("require('node:fs').writeFileSync('ran', '')");
     expect(await runTool({ ...run, signal: AbortSignal.abort() })).toMatchObject({ interrupted: true, exitCode: undefined, signal: 'SIGINT' });
+    expect((await readdir(run.folder)).sort()).toEqual(['tool', 'work']);
+    expect((await readdir(run.outputDir)).sort()).toEqual(['apply.err', 'apply.out']);
   });
 });
 

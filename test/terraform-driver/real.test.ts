@@ -97,6 +97,24 @@ describe('plan, then apply of the saved plan', () => {
     expect(bed.cloud.ipBlocks.list()).toEqual([]);
   });
 
+  it('takes over what is there already and the state does not know, instead of making it once more', async () => {
+    const bed = await openTerraformBed();
+    const made = bed.cloud.ipBlocks.create({ name: 'ionos-tenants-main-acme', location: 'de/fra', size: 1 });
+    await bed.cloud.settled('ipBlocks', made.id);
+    const terraform = bed.terraform();
+    await terraform.init(BACKEND);
+    const asked: unknown[] = [];
+    const plan = await terraform.plan(VARIABLES, 'apply', true, async (creations) => {
+      asked.push(...creations);
+      return { 'module.address.ionoscloud_ipblock.this': made.id };
+    });
+    expect(asked).toEqual([{ address: 'module.address.ionoscloud_ipblock.this', action: 'create' }]);
+    expect(plan).toMatchObject({ needed: true, changes: [{ address: 'module.address.ionoscloud_ipblock.this', action: 'import' }] });
+    await terraform.apply();
+    expect(bed.cloud.ipBlocks.list().map(({ id }) => id)).toEqual([made.id]);
+    expect(await terraform.outputs()).toMatchObject({ ipblock_id: made.id });
+  });
+
   it('sees what was removed behind its back, and makes it again', async () => {
     const bed = await openTerraformBed();
     const terraform = bed.terraform();

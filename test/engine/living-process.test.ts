@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { markOf, processIsAlive } from '../../src/engine/living-process.js';
+import { eventually } from '../support/cli.js';
+
+describe('a process', () => {
+  it('lives until it ends', async () => {
+    const child = spawn('sleep', ['1000']);
+    await once(child, 'spawn');
+    const mark = markOf(child.pid ?? 0);
+    expect(processIsAlive(mark)).toBe(true);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(processIsAlive(mark)).toBe(false);
+  });
+
+  it('is not another one that was given its number', () => {
+    expect(processIsAlive(markOf(process.pid))).toBe(true);
+    expect(processIsAlive({ pid: process.pid, began: '1' })).toBe(false);
+  });
+
+  it('whose system does not tell when it began is known by its number alone', () => {
+    expect(processIsAlive({ pid: process.pid })).toBe(true);
+  });
+
+  it('that has ended, and that nobody has asked for its exit code, is dead', async () => {
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 1000'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    onTestFinished(() => void parent.kill('SIGKILL'));
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(line.toString());
+    await eventually(async () => {
+      if (!/\) Z /.test(await readFile(`/proc/${pid}/stat`, 'utf8'))) throw new Error('it still runs');
+    });
+    expect(processIsAlive({ pid })).toBe(false);
+  });
+});
