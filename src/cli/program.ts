@@ -41,7 +41,8 @@ const withTenantSettings = (command: Command): Command =>
     .option('--token-file <path>', 'file with the IONOS token; else IONOS_TOKEN')
     .option('-y, --yes', 'do what was planned without asking')
     .option('--dry-run', 'change nothing; show the plan and print the tenant file')
-    .addOption(new Option('--timeout <seconds>', 'how long the pods may take').argParser(positiveNumber).default(900));
+    .addOption(new Option('--timeout <seconds>', 'how long the pods may take').argParser(positiveNumber).default(900))
+    .addOption(new Option('--cloud-timeout <seconds>', 'how long IONOS Cloud may take for one object').argParser(positiveNumber).default(3600));
 
 export const buildProgram = (finish: (code: number) => void): Command => {
   const program = new Command('ionos-tenants')

@@ -1,3 +1,4 @@
+import { commandName } from './command-name.js';
 import { usageError } from '../engine/errors.js';
 import { runningSandbox } from '../sandbox/attach.js';
 import { changeFaults } from '../sandbox/control.js';
@@ -20,7 +21,7 @@ export const sandboxFault = (faults: readonly string[], { fault: more = [], ...o
     run: async (session) => {
       const wanted = [...faults, ...more];
       for (const text of wanted) parseFault(text);
-      const start = `${session.commandName} sandbox`;
+      const start = `${commandName(process.argv, process.env)} sandbox`;
       if (wanted.length === 0 && options.clear === undefined && options.list !== true) {
         throw usageError({ code: 'fault-missing', what: 'no fault was named', next: [`Name one, or use --list or --clear; ${start} fault --help shows what there is.`] });
       }
