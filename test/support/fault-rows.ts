@@ -82,7 +82,7 @@ export const CLUSTER_ROWS: readonly Row[] = [
   },
   { fault: 'watch-closed', outcome: 'is watched again', first: ready() },
   { fault: 'watch-410', outcome: 'is listed and watched anew', first: ready() },
-  { fault: 'watch-410:as=status', outcome: 'as an HTTP status is listed and watched anew', first: ready() },
+  { fault: 'watch-410:told=status', outcome: 'as an HTTP status is listed and watched anew', first: ready() },
 ];
 
 /** The Kubernetes door with the cloud's faults. */

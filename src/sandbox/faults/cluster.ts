@@ -51,7 +51,7 @@ const EXPIRED = status(410, 'Expired', 'The resourceVersion for the provided wat
 
 const spoilWatch = (faults: FaultBook, response: ServerResponse): boolean => {
   const gone = faults.take('watch-410');
-  if (gone?.parameters['as'] === 'status') sendJson(response, 410, EXPIRED);
+  if (gone?.parameters['told'] === 'status') sendJson(response, 410, EXPIRED);
   else if (gone) {
     response.writeHead(200, { 'Content-Type': 'application/json' });
     response.end(`${JSON.stringify({ type: 'ERROR', object: EXPIRED })}\n`);
