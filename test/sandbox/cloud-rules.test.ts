@@ -362,7 +362,7 @@ describe('faults on order', () => {
       await cloud.settled('ipBlocks', id);
       return cloud.failureOf(id) ?? 'made';
     };
-    expect([await create(), await create()]).toEqual(['the sandbox was told to let this request fail', 'the sandbox was told to let this request fail']);
+    expect([await create(), await create()]).toEqual(['The request could not be fulfilled', 'The request could not be fulfilled']);
     expect(cloud.ipBlocks.list()).toEqual([]);
     expect(await create()).toBe('made');
   });
