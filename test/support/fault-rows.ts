@@ -55,7 +55,7 @@ export const CLUSTER_ROWS: readonly Row[] = [
   {
     fault: 'stuck-busy:kind=ipblock',
     outcome: "then all nodes gone NotReady: stops with the scheduler's words and the nodes' reason",
-    first: stopped('pods-timeout', /did not become ready/, /nodes are available: .*not-ready.*3 of 3 nodes are not ready/, /kubectl describe nodes/),
+    first: stopped('pods-timeout', /did not become ready/, /nodes are available: .*untolerated taint.*3 of 3 nodes are not ready: .*KubeletNotReady/, /kubectl describe nodes/),
     during: async (operator, run) => {
       await run.until(taskStarted(/^onboard\/infrastructure\/ionoscloud_ipblock/));
       await sandboxFault(operator, 'node-not-ready');
