@@ -20,6 +20,8 @@ export interface ConvergeOptions extends CommonOptions, AnswerOptions {
   dryRun?: boolean;
   /** Seconds. */
   timeout?: number;
+  /** Seconds. */
+  cloudTimeout?: number;
 }
 
 /** Everything that an onboarding, or an update, needs to know, however it was answered. */
@@ -83,6 +85,7 @@ export const converge = async (session: Session, operation: CreateTenantInput['o
         modelsUrl: options.modelsUrl ?? session.env.IONOS_MODEL_URL ?? MODEL_HUB_URL,
         dryRun: onlyLooks,
         timeoutMs: (options.timeout ?? 900) * 1000,
+        cloudTimeoutMs: (options.cloudTimeout ?? 3600) * 1000,
         approve,
       },
     ),

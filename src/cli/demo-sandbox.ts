@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseFault } from '../sandbox/faults/fault.js';
 import { openSandbox } from '../sandbox/composition.js';
 import { REAL_ACCOUNT_VARIABLES, sandboxEnvironment } from '../sandbox/home.js';
 import type { Session } from './session.js';
@@ -13,9 +14,9 @@ export interface DemoSandbox {
   close(): Promise<void>;
 }
 
-export const openDemoSandbox = async (speed: number): Promise<DemoSandbox> => {
+export const openDemoSandbox = async (speed: number, faults: readonly string[] = []): Promise<DemoSandbox> => {
   const folder = await mkdtemp(join(tmpdir(), 'ionos-demo-'));
-  const sandbox = await openSandbox({ speed, socket: join(folder, 'provider.sock') });
+  const sandbox = await openSandbox({ speed, socket: join(folder, 'provider.sock'), faults: faults.map(parseFault) });
   return {
     enter(session) {
       for (const name of REAL_ACCOUNT_VARIABLES) delete session.env[name];

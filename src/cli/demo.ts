@@ -70,7 +70,7 @@ export const demo = async (options: DemoOptions): Promise<number> => {
   const attended = canAsk(terminal) && !options.json;
   // On a drawn screen the wizard is worth seeing, also when it answers itself; everywhere else its answers are given.
   const asks = attended && (frontEnd === 'ink' || !options.auto);
-  const sandbox = await openDemoSandbox(speed);
+  const sandbox = await openDemoSandbox(speed, options.fault);
   let wasRecording = false;
   try {
     const code = await runCommand({

@@ -1,3 +1,4 @@
+import { faultHelp } from '../sandbox/faults/fault.js';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { AdoptOptions } from './platform.js';
 
@@ -9,9 +10,12 @@ const positiveNumber = (text: string): number => {
   return value;
 };
 
+const collect = (text: string, earlier: string[] = []): string[] => [...earlier, text];
+
 const withCommon = (command: Command): Command =>
   command
     .option('--sandbox', 'use the sandbox on this machine: nothing is created in the cloud, nothing costs')
+    .addOption(new Option('--fault <name[:parameter=value,…]>', 'with --sandbox: something that goes wrong; may be repeated; see `sandbox fault --help`').argParser(collect))
     .option('--json', 'print one JSON object a line, ending with a result')
     .option('--plain', 'print lines instead of drawing, for logs and screen readers')
     .option('--no-color', 'print without colours')
@@ -37,7 +41,8 @@ const withTenantSettings = (command: Command): Command =>
     .option('--token-file <path>', 'file with the IONOS token; else IONOS_TOKEN')
     .option('-y, --yes', 'do what was planned without asking')
     .option('--dry-run', 'change nothing; show the plan and print the tenant file')
-    .addOption(new Option('--timeout <seconds>', 'how long the pods may take').argParser(positiveNumber).default(900));
+    .addOption(new Option('--timeout <seconds>', 'how long the pods may take').argParser(positiveNumber).default(900))
+    .addOption(new Option('--cloud-timeout <seconds>', 'how long IONOS Cloud may take for one object').argParser(positiveNumber).default(3600));
 
 export const buildProgram = (finish: (code: number) => void): Command => {
   const program = new Command('ionos-tenants')
@@ -89,6 +94,11 @@ export const buildProgram = (finish: (code: number) => void): Command => {
     .command('serve', { hidden: true })
     .description('the background process behind --sandbox')
     .action(async () => finish(await (await import('./sandbox.js')).sandboxServe()));
+  withCommon(sandbox.command('fault').argument('[faults...]', 'name[:parameter=value,…]').description('let something go wrong in the running sandbox, or end that'))
+    .option('--list', 'show what goes wrong now')
+    .option('--clear [name]', 'end all faults, or those of one name')
+    .addHelpText('after', () => `\nFaults, with their parameters:\n${faultHelp()}\n\nExamples:\n  $ ionos-tenants sandbox fault 429:retry-after=2,as=date\n  $ ionos-tenants sandbox fault image-pull:app=wordpress\n  $ ionos-tenants sandbox fault --clear\n  $ ionos-tenants create acme --sandbox --fault lost-answer:kind=ipblock`)
+    .action(async (faults: string[], options: object) => finish(await (await import('./sandbox-fault.js')).sandboxFault(faults, options)));
   withCommon(sandbox.command('reset').description('remove everything in it')).action(async (options: object) => finish(await (await import('./sandbox.js')).sandboxReset(options)));
 
   const platform = program.command('platform').description('the shared cell that tenants live on');

@@ -1,5 +1,6 @@
 import { pathsFrom } from '../engine/paths.js';
 import { resetSandbox } from '../sandbox/attach.js';
+import { parseFault } from '../sandbox/faults/fault.js';
 import { sandboxHome } from '../sandbox/home.js';
 import { serveSandbox } from '../sandbox/serve.js';
 import { sandboxNotice } from './sandbox-notice.js';
@@ -25,8 +26,9 @@ export const sandboxRun = (options: CommonOptions & { speed?: number }): Promise
   runCommand({
     operation: 'sandbox',
     options: { ...options, sandbox: false, plain: true },
+    inSandbox: true,
     run: async (session) => {
-      const served = await serveSandbox(sandboxHome(session.paths.state), { speed: options.speed ?? 1, cliVersion: session.cliVersion, endWhenIdle: false });
+      const served = await serveSandbox(sandboxHome(session.paths.state), { speed: options.speed ?? 1, cliVersion: session.cliVersion, endWhenIdle: false, faults: (options.fault ?? []).map(parseFault) });
       session.bus.emit({ type: 'notice', level: 'info', message: sandboxNotice(served.process) });
       session.interrupts.signal.addEventListener('abort', served.stop, { once: true });
       await served.stopped;

@@ -23,6 +23,8 @@ export interface CommonOptions {
   sandbox?: boolean;
   /** Of those commands that work on a platform. */
   platform?: string;
+  /** Things that go wrong in the sandbox, as typed. */
+  fault?: string[];
 }
 
 /** One run of one command: what it may use, and where its events go. */
@@ -179,7 +181,8 @@ export const runCommand = async (command: RunCommandOptions): Promise<number> =>
     if (options.logFile !== undefined) await requireWritable(options.logFile);
     log = await startRunLog(bus, { folder: session.paths.logs, operation, ...(options.logFile === undefined ? {} : { file: options.logFile }) }).catch(() => undefined);
     bus.emit({ type: 'run', operation, ...command.about, sandbox: session.sandbox, cliVersion: session.cliVersion, ...(log ? { log: log.path } : {}) });
-    if (options.sandbox) await (await import('./use-sandbox.js')).useSandbox(session);
+    if (options.fault !== undefined) (await import('./given-faults.js')).requireFaults(options.fault, session.sandbox);
+    if (options.sandbox) await (await import('./use-sandbox.js')).useSandbox(session, options.fault);
     const outcome = await command.run(session);
     accidents.throwAny();
     exitCode = outcome.exitCode ?? 0;

@@ -1,4 +1,5 @@
 import { attachSandbox, touch } from '../sandbox/attach.js';
+import { changeFaults } from '../sandbox/control.js';
 import { REAL_ACCOUNT_VARIABLES, sandboxEnvironment, sandboxHome } from '../sandbox/home.js';
 import type { Paths } from '../engine/paths.js';
 
@@ -15,9 +16,10 @@ const NEEDED = /^(PATH|HOME|USER|LANG|LC_ALL|TMPDIR|TEMP|TMP|SystemRoot|USERPROF
 const environmentOf = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(env).filter(([name]) => NEEDED.test(name)));
 
 /** Points a session at the user's sandbox, starting it where it does not run. Everything after this works as with the cloud. */
-export const useSandbox = async (session: Reach): Promise<void> => {
+export const useSandbox = async (session: Reach, faults: readonly string[] = []): Promise<void> => {
   const home = sandboxHome(session.paths.state);
   const process_ = await attachSandbox(home, { command: process.execPath, args: [process.argv[1] ?? '', 'sandbox', 'serve'], env: environmentOf(process.env) });
+  if (faults.length > 0) await changeFaults(process_, { add: faults });
   for (const name of REAL_ACCOUNT_VARIABLES) delete session.env[name];
   Object.assign(session.env, sandboxEnvironment(process_));
   session.paths = { ...session.paths, state: home.operator };

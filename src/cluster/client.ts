@@ -1,5 +1,6 @@
-import { ApiException, ApisApi, AppsV1Api, AuthorizationV1Api, BatchV1Api, CoordinationV1Api, CoreV1Api, CustomObjectsApi, KubeConfig, KubernetesObjectApi, StorageV1Api, VersionApi, Watch } from '@kubernetes/client-node';
+import { ApiException, ApisApi, AppsV1Api, AuthorizationV1Api, BatchV1Api, CoordinationV1Api, CoreV1Api, createConfiguration, CustomObjectsApi, KubeConfig, KubernetesObjectApi, ServerConfiguration, StorageV1Api, VersionApi, Watch, type ApiConstructor, type ApiType } from '@kubernetes/client-node';
 import { InstallerError } from '../engine/errors.js';
+import { patientTransport, type Patience } from './patience.js';
 
 /** The Kubernetes API of one cluster, as this product uses it. */
 export interface Cluster {
@@ -20,32 +21,42 @@ export interface Cluster {
 
 export { MODELS_NAMESPACE, SYSTEM_NAMESPACE, TENANT_LABEL } from '../tenant/resource-names.js';
 
-/** Makes the clients from a kubeconfig's text. Throws InstallerError when it names no server. */
-export const connect = (kubeconfig: string): Cluster => {
+/**
+ * Makes the clients from a kubeconfig's text. With `patience`, an API server that is away for a while is waited for; without, its absence
+ * is told at once. Throws InstallerError when the kubeconfig names no server.
+ */
+export const connect = (kubeconfig: string, patience?: Patience): Cluster => {
   const config = new KubeConfig();
   config.loadFromString(kubeconfig);
   const server = config.getCurrentCluster()?.server;
   if (server === undefined) {
     throw new InstallerError({ code: 'kubeconfig', what: 'the kubeconfig names no cluster', next: ['Check the platform with `platform status`.'] });
   }
+  const transport = patience && patientTransport(server, patience);
+  const settings = createConfiguration({ baseServer: new ServerConfiguration(server, {}), authMethods: { default: config }, ...(transport ? { httpApi: transport } : {}) });
+  const client = <T extends ApiType>(kind: ApiConstructor<T>): T => new kind(settings);
   return {
-    core: config.makeApiClient(CoreV1Api),
-    apps: config.makeApiClient(AppsV1Api),
-    batch: config.makeApiClient(BatchV1Api),
-    authorization: config.makeApiClient(AuthorizationV1Api),
-    coordination: config.makeApiClient(CoordinationV1Api),
-    storage: config.makeApiClient(StorageV1Api),
-    version: config.makeApiClient(VersionApi),
+    core: client(CoreV1Api),
+    apps: client(AppsV1Api),
+    batch: client(BatchV1Api),
+    authorization: client(AuthorizationV1Api),
+    coordination: client(CoordinationV1Api),
+    storage: client(StorageV1Api),
+    version: client(VersionApi),
     objects: KubernetesObjectApi.makeApiClient(config),
-    groups: config.makeApiClient(ApisApi),
-    custom: config.makeApiClient(CustomObjectsApi),
+    groups: client(ApisApi),
+    custom: client(CustomObjectsApi),
     watch: new Watch(config),
     server,
   };
 };
 
-/** HTTP status of a failed call; undefined when the server was not reached. */
-export const statusOf = (error: unknown): number | undefined => (error instanceof ApiException ? error.code : undefined);
+/** HTTP status of a failed call (or of a watch, whose errors have another form); undefined when the server was not reached. */
+export const statusOf = (error: unknown): number | undefined => {
+  if (error instanceof ApiException) return error.code;
+  const status = (error as { statusCode?: unknown } | undefined)?.statusCode;
+  return typeof status === 'number' ? status : undefined;
+};
 
 /** The API server's own words for a failed call. */
 export const reasonOf = (error: unknown): string => {

@@ -33,6 +33,8 @@ export const chooseStorageClass = async (cluster: Cluster): Promise<string> => {
 export interface NodeFacts {
   name: string;
   ready: boolean;
+  /** Why it is not ready, in the node's own words; empty when it is. */
+  unready: string;
   /** Kubernetes quantities, as the node reports them. */
   cpu: string;
   memory: string;
@@ -50,6 +52,21 @@ const externalAddressOf = (node: V1Node): Pick<NodeFacts, 'externalAddress'> => 
   return found === undefined ? {} : { externalAddress: found };
 };
 
+const whyUnready = (node: V1Node): string => {
+  const condition = (node.status?.conditions ?? []).find(({ type }) => type === 'Ready');
+  if (condition?.status !== 'True') return [condition?.reason ?? 'it reports nothing', condition?.message ?? ''].filter((text) => text !== '').join(': ');
+  return node.spec?.unschedulable === true ? 'it is cordoned' : '';
+};
+
+/** `2 of 3 nodes are not ready: node-1 (KubeletNotReady: …)`; empty when all are. */
+export const unreadyWords = (nodes: readonly NodeFacts[]): string => {
+  const unready = nodes.filter(({ ready }) => !ready);
+  if (unready.length === 0) return '';
+  // The same reason on many nodes is one reason.
+  const reasons = [...new Set(unready.map(({ unready: why }) => why))].map((why) => `${unready.filter((node) => node.unready === why).map(({ name }) => name).join(', ')} (${why})`);
+  return `${unready.length} of ${nodes.length} nodes ${unready.length === 1 ? 'is' : 'are'} not ready: ${reasons.join('; ')}`;
+};
+
 /** The nodes with what they can hold. */
 export const readNodes = async (cluster: Cluster): Promise<NodeFacts[]> => {
   const [nodes, drivers] = await Promise.all([cluster.core.listNode(), cluster.storage.listCSINode().catch(() => ({ items: [] }))]);
@@ -58,7 +75,8 @@ export const readNodes = async (cluster: Cluster): Promise<NodeFacts[]> => {
     const slots = csi?.spec.drivers.map((driver) => driver.allocatable?.count).find((count) => count !== undefined);
     return {
       name: node.metadata?.name ?? '',
-      ready: (node.status?.conditions ?? []).some((condition) => condition.type === 'Ready' && condition.status === 'True') && node.spec?.unschedulable !== true,
+      ready: whyUnready(node) === '',
+      unready: whyUnready(node),
       cpu: node.status?.allocatable?.cpu ?? '0',
       memory: node.status?.allocatable?.memory ?? '0',
       pods: Number(node.status?.allocatable?.pods ?? 110),

@@ -3,6 +3,7 @@ import { InstallerError } from '../engine/errors.js';
 import type { PodView } from '../engine/events.js';
 import type { Cluster } from './client.js';
 import { isStuck, isWell, podView } from './pods.js';
+import { explainPods } from './explain.js';
 import { follow } from './watch.js';
 
 /** How long a pod may stay in a state that does not pass by itself (a crash loop, a missing image) before waiting ends. */
@@ -38,6 +39,25 @@ const workloadsAreCurrent = async (cluster: Cluster, options: RolloutOptions): P
   return true;
 };
 
+/** What an operator reads when waiting has ended without success. */
+const failureOf = async (cluster: Cluster, { namespace }: RolloutOptions, { stuck, waiting, lost }: { stuck: boolean; waiting: V1Pod[]; lost: string | undefined }): Promise<InstallerError> => {
+  if (lost !== undefined) {
+    return new InstallerError({
+      code: 'cluster-unreachable',
+      what: 'the Kubernetes API of the platform was lost while the pods came up',
+      why: lost,
+      next: ['Check the network, and the cluster in the DCD.', 'Then run the same command again: it continues where it stopped.'],
+    });
+  }
+  const { why, next } = await explainPods(cluster, waiting);
+  return new InstallerError({
+    code: stuck ? 'pods-stuck' : 'pods-timeout',
+    what: stuck ? `${waiting[0]?.metadata?.name} does not come up` : 'the pods did not become ready in time',
+    why: why === '' ? 'no pod has been made' : why,
+    next: [...next, `Look closer: kubectl -n ${namespace} describe pods`, 'Mend the cause, then run the same command again: nothing was removed, it continues where it stopped.'],
+  });
+};
+
 /**
  * Waits until the workloads run what was asked for, by watching their pods; helm is never asked to wait.
  * Throws InstallerError `pods-stuck` when a pod is in a state that does not pass by itself, `pods-timeout` when time is up.
@@ -49,7 +69,8 @@ export const waitForRollout = async (cluster: Cluster, options: RolloutOptions):
   const pods = new Map<string, V1Pod>();
   const stuckSince = new Map<string, number>();
   const stuckMs = options.stuckMs ?? STUCK_MS;
-  let failure: Error | undefined;
+  let failed: { stuck: boolean; waiting: V1Pod[] } | undefined;
+  let lost: string | undefined;
   let done = false;
   let checking = false;
   let again = false;
@@ -87,14 +108,7 @@ export const waitForRollout = async (cluster: Cluster, options: RolloutOptions):
   const timer = setInterval(() => {
     const stuck = stuckPod();
     if (stuck || Date.now() - started > options.timeoutMs) {
-      const waiting = stuck ? [stuck] : [...pods.values()].filter((pod) => !isWell(pod));
-      const reasons = waiting.map((pod) => `${pod.metadata?.name}: ${podView(pod).reason}`).join('; ');
-      failure = new InstallerError({
-        code: stuck ? 'pods-stuck' : 'pods-timeout',
-        what: stuck ? `${stuck.metadata?.name} does not come up` : 'the pods did not become ready in time',
-        why: reasons === '' ? 'no pod has been made' : reasons,
-        next: [`Look closer: kubectl -n ${options.namespace} describe pods`, 'Mend the cause, then run the same command again: nothing was removed, it continues where it stopped.'],
-      });
+      failed = { stuck: stuck !== undefined, waiting: stuck ? [stuck] : [...pods.values()].filter((pod) => !isWell(pod)) };
       stop.abort();
       return;
     }
@@ -106,6 +120,7 @@ export const waitForRollout = async (cluster: Cluster, options: RolloutOptions):
       path,
       list: () => cluster.core.listNamespacedPod({ namespace: options.namespace }),
       signal,
+      onConnection: (why) => (lost = why),
       onChange: (change) => {
         if (change.type === 'snapshot') {
           for (const [name, pod] of pods) if (!change.objects.some((object) => object.metadata?.name === name)) show(pod, true);
@@ -123,6 +138,6 @@ export const waitForRollout = async (cluster: Cluster, options: RolloutOptions):
     clearInterval(timer);
   }
   if (done) return;
-  if (failure) throw failure;
+  if (failed) throw await failureOf(cluster, options, { ...failed, lost });
   if (options.signal.aborted) throw options.signal.reason;
 };

@@ -1,4 +1,5 @@
 import type { KubernetesListObject, KubernetesObject } from '@kubernetes/client-node';
+import { InstallerError } from '../engine/errors.js';
 import { sleep } from '../engine/interrupts.js';
 import { statusOf, type Cluster } from './client.js';
 
@@ -43,6 +44,8 @@ export const follow = async <T extends KubernetesObject>(cluster: Cluster, optio
       }
     } catch (error) {
       if (signal.aborted) return;
+      // The client has waited already, as long as it is worth it.
+      if (error instanceof InstallerError) throw error;
       if (statusOf(error) === 403 || statusOf(error) === 401) throw error;
       lost = true;
       options.onConnection?.(error instanceof Error ? error.message : String(error));

@@ -46,6 +46,9 @@ export class InstallerError extends Error {
   }
 }
 
+/** A tool that we drive did not reach the cluster it works on. Once the cluster answers again, the same call is worth a try. */
+export class UnreachableError extends InstallerError {}
+
 /** Bad input: nothing was changed. Exit code 2. */
 export const usageError = (options: Omit<InstallerErrorOptions, 'exitCode'>): InstallerError =>
   new InstallerError({ ...options, exitCode: ExitCode.usage });

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InstallerError } from '../engine/errors.js';
+import { InstallerError, UnreachableError } from '../engine/errors.js';
 import type { ToolInfo } from '../engine/events.js';
 import { CancelledError } from '../engine/interrupts.js';
 import { runTool } from '../engine/tool-process.js';
@@ -100,10 +100,12 @@ export class Helm {
     if (outcome.exitCode === 0) return outcome.stdoutFile;
     if (outcome.interrupted) throw new CancelledError();
     const stderr = (await readFile(outcome.stderrFile, 'utf8')).trim();
-    throw new InstallerError({
+    const reason = failureReason(stderr);
+    const lost = /cluster unreachable|connection refused|connection reset|: EOF/i.test(reason);
+    throw new (lost ? UnreachableError : InstallerError)({
       code: 'helm-failed',
       what: outcome.signal ? `helm ${args[0]} of release ${release} was ended by ${outcome.signal}` : `helm ${args[0]} of release ${release} failed`,
-      why: failureReason(stderr) || `it said nothing, and ended with ${outcome.exitCode}`,
+      why: reason || `it said nothing, and ended with ${outcome.exitCode}`,
       next: ['Mend the cause, then run the same command again: it continues where it stopped.'],
     });
   }

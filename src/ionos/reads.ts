@@ -35,6 +35,16 @@ export interface ClusterSummary {
   location?: string;
 }
 
+/** All reserved IP blocks of the contract. */
+export const listIpBlocks = async (api: IonosApi): Promise<{ id: string; name: string; ips: string[] }[]> => {
+  try {
+    const { data } = await api.ipBlocks.ipblocksGet({ depth: 1, ...withContract(api) });
+    return (data.items ?? []).map(({ id = '', properties }) => ({ id, name: properties?.name ?? '', ips: properties?.ips ?? [] }));
+  } catch (error) {
+    throw explainApiError(error, 'listing the IP blocks');
+  }
+};
+
 /** All managed clusters of the contract. */
 export const listClusters = async (api: IonosApi): Promise<ClusterSummary[]> => {
   try {

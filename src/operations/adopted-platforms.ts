@@ -1,16 +1,15 @@
-import { connect } from '../cluster/client.js';
 import { readKubeContext, type KubeContext } from '../cluster/kubeconfig.js';
 import { readPlatformRecord } from '../cluster/platform-record.js';
 import { InstallerError } from '../engine/errors.js';
 import { listClusters, secretsOf } from '../ionos/reads.js';
 import type { RunContext, RunFolder } from './context.js';
-import { findPlatform, openIonos, openPlatform, readManaged, type OpenPlatform } from './open-platform.js';
+import { findPlatform, openIonos, openPlatform, reach, readManaged, type OpenPlatform } from './open-platform.js';
 import { readLink, type PlatformLink } from './platform-link.js';
 
 /** Puts the context's kubeconfig into the run's folder and connects. */
 export const connectContext = async (context: RunContext, folder: RunFolder, found: KubeContext): Promise<Pick<OpenPlatform, 'cluster' | 'kubeconfig'>> => {
   for (const secret of secretsOf(found.text)) context.redactor.register(secret);
-  return { cluster: connect(found.text), kubeconfig: await folder.writeSecretFile('kubeconfig', found.text) };
+  return { cluster: reach(context, found.text), kubeconfig: await folder.writeSecretFile('kubeconfig', found.text) };
 };
 
 /** Opens an adopted platform. Throws InstallerError `platform-not-adopted` when the cluster behind the kubeconfig is not this platform. */

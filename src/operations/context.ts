@@ -30,6 +30,8 @@ export interface RunContext {
   credentials: Credentials | undefined;
   /** A command to type, as it will work here: `list` becomes `npx ionos-tenants list --sandbox`. */
   command: (words: string) => string;
+  /** Milliseconds that an API server that is away is waited for: work that has begun should outlast that, a look should tell at once. */
+  patienceMs?: number;
 }
 
 const providerCredentials = (credentials: Credentials | undefined): Record<string, string> => {

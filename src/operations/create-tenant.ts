@@ -1,6 +1,7 @@
 import { orUndefined } from '../cluster/client.js';
 import type { HeldLease } from '../cluster/lease.js';
 import { readTenant, type Phase } from '../cluster/registry.js';
+import { PATIENCE_MS } from '../cluster/patience.js';
 import { InstallerError } from '../engine/errors.js';
 import type { TenantResult } from '../engine/events.js';
 import { CancelledError } from '../engine/interrupts.js';
@@ -33,7 +34,8 @@ export interface CreateTenantOutcome {
  * Onboards a tenant. Converges: after any crash the same call finishes the work, and a call on a finished tenant changes nothing.
  * Throws InstallerError, SpecProblem, or CancelledError when the operator said no or pressed Ctrl-C.
  */
-export const createTenant = async (context: RunContext, input: CreateTenantInput): Promise<CreateTenantOutcome> => {
+export const createTenant = async (given: RunContext, input: CreateTenantInput): Promise<CreateTenantOutcome> => {
+  const context: RunContext = { ...given, patienceMs: Math.min(PATIENCE_MS, input.timeoutMs) };
   const folder = await openRunFolder(context);
   const started = performance.now();
   const run = {
@@ -75,7 +77,7 @@ export const createTenant = async (context: RunContext, input: CreateTenantInput
     await runTasks<Onboarding>(
       [
         task('plan', 'Plan', async (_run, self) => {
-          if (platformIsNew) platformPlan = await planPlatform(context, { api: ionosOf(run), tools: run.tools, spec: input.platform, preset: run.platformPreset, task: `${prefixOf(run)}/platform`, dryRun: input.dryRun });
+          if (platformIsNew) platformPlan = await planPlatform(context, { api: ionosOf(run), tools: run.tools, spec: input.platform, preset: run.platformPreset, task: `${prefixOf(run)}/platform`, dryRun: input.dryRun, objectMs: input.cloudTimeoutMs });
           else if (ownsCloudObjects(run) && (!input.dryRun || (await systemNamespaceIsThere(run)))) tenantPlan = await planTenant(run);
           self.output = [platformPlan, tenantPlan].flatMap((plan) => (plan ? [summarise(plan.changes)] : [])).join('; ');
         }),

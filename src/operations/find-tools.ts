@@ -1,4 +1,4 @@
-import { ensureTool } from '../toolchain/ensure.js';
+import { ensureTools } from '../toolchain/ensure.js';
 import { HELM, TERRAFORM } from '../toolchain/tools.js';
 import type { RunContext, Tools } from './context.js';
 
@@ -11,7 +11,7 @@ export const findTools = async (context: RunContext, progress: (message: string)
     signal: interrupts.signal,
     progress,
   };
-  const [terraform, helm] = await Promise.all([ensureTool(TERRAFORM, options), ensureTool(HELM, options)]);
+  const [terraform, helm] = await ensureTools([TERRAFORM, HELM], options);
   bus.emit({ type: 'tools', terraform, helm });
   return { terraform, helm };
 };

@@ -30,6 +30,8 @@ export interface CreateTenantInput {
   dryRun: boolean;
   /** Milliseconds that the pods may take to become ready. */
   timeoutMs: number;
+  /** Milliseconds that the cloud may take for one object. */
+  cloudTimeoutMs: number;
   /** Asks the operator. `false` ends the operation with nothing changed. */
   approve: (proposal: Proposal) => Promise<boolean>;
 }

@@ -11,8 +11,14 @@ export const openIonos = (context: RunContext): IonosApi => {
   if (!context.credentials) {
     throw new InstallerError({ code: 'credentials', what: 'there are no IONOS credentials', why: 'this needs the Cloud API', next: ['Set IONOS_TOKEN.'], exitCode: ExitCode.credentials });
   }
-  return connectIonos(context.credentials, { apiUrl: context.env.IONOS_API_URL, contractNumber: context.env.IONOS_CONTRACT_NUMBER, signal: context.interrupts.signal });
+  return connectIonos(context.credentials, { apiUrl: context.env.IONOS_API_URL, contractNumber: context.env.IONOS_CONTRACT_NUMBER, signal: context.interrupts.signal, say: warn(context) });
 };
+
+const warn = (context: RunContext) => (message: string): void => context.bus.emit({ type: 'notice', level: 'warning', message });
+
+/** Connects to a cluster for this run: patiently where the operation is one that should outlast a short absence of its API server. */
+export const reach = (context: RunContext, kubeconfig: string): Cluster =>
+  connect(kubeconfig, context.patienceMs !== undefined ? { ms: context.patienceMs, signal: context.interrupts.signal, say: warn(context) } : undefined);
 
 /** What IONOS Cloud knows of a cluster that it manages. */
 export interface ManagedCluster {
@@ -41,9 +47,9 @@ export const findPlatform = async (api: IonosApi, platform: string): Promise<Clu
 
 /** Whether the platform was made as a whole. One whose making was interrupted has no working nodes yet, and is finished first. */
 export const isFinished = async (api: IonosApi, summary: ClusterSummary): Promise<boolean> => {
-  if (summary.state === 'DEPLOYING') return false;
+  if (summary.state === 'DEPLOYING' || summary.state === 'FAILED') return false;
   const pools = await listNodePools(api, summary.id);
-  return pools.some((pool) => pool.state !== 'DEPLOYING');
+  return pools.some((pool) => pool.state !== 'DEPLOYING' && pool.state !== 'FAILED');
 };
 
 /** What the Cloud API tells of a managed cluster, with the location of its nodes. */
@@ -65,5 +71,5 @@ export const openPlatform = async (context: RunContext, folder: RunFolder, api: 
   }
   const [kubeconfig, facts] = await Promise.all([readKubeconfig(api, summary.id), readManaged(api, summary)]);
   for (const secret of secretsOf(kubeconfig)) context.redactor.register(secret);
-  return { name: platform, cluster: connect(kubeconfig), kubeconfig: await folder.writeSecretFile('kubeconfig', kubeconfig), addresses: 'ip-block', ...facts };
+  return { name: platform, cluster: reach(context, kubeconfig), kubeconfig: await folder.writeSecretFile('kubeconfig', kubeconfig), addresses: 'ip-block', ...facts };
 };

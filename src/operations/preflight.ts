@@ -1,6 +1,5 @@
 import { SYSTEM_NAMESPACE } from '../cluster/client.js';
 import { readCapacity } from '../cluster/capacity.js';
-import { readNodes } from '../cluster/facts.js';
 import { ensureNamespace } from '../cluster/namespaces.js';
 import { InstallerError, usageError } from '../engine/errors.js';
 import { task, type Task } from '../engine/task-list.js';
@@ -15,6 +14,7 @@ import { findTools } from './find-tools.js';
 import { clusterOf, ionosOf, type CreateTenantInput, type Onboarding } from './onboarding.js';
 import { checkAddresses, checkCluster, findThePlatform } from './preflight-platform.js';
 import { checkName } from './preflight-tenant.js';
+import { readReadyNodes } from './ready-nodes.js';
 import { loadPlatformPreset, loadTenantPreset } from './presets.js';
 import { modelTokenIsThere } from './tenant-secrets.js';
 import { checkChanges } from './update-checks.js';
@@ -38,7 +38,7 @@ const checkCapacity: Task<Onboarding> = task('capacity', 'Capacity', async (run,
   const usage = usageOf(run.preset, run.tenant);
   const more = before ? growthOf(before, usage) : usage;
   requireContractRoom(run.contract, before ? { ...NO_NEED, ssd: more.storage } : tenantContractNeed(run.preset, run.tenant));
-  run.nodes = run.platform ? await readNodes(clusterOf(run)) : [];
+  run.nodes = run.platform ? await readReadyNodes(run) : [];
   if (before && more.millicores === 0 && more.memory === 0) self.output = 'its place is taken already';
   else if (run.tenant.isolation !== 'namespace') self.output = 'nodes of its own';
   else {

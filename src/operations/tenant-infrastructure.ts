@@ -1,6 +1,6 @@
 import { orUndefined } from '../cluster/client.js';
 import { chooseStorageClass, discoverDns, readNodes } from '../cluster/facts.js';
-import { InstallerError } from '../engine/errors.js';
+import { InstallerError, UnreachableError } from '../engine/errors.js';
 import type { PlannedChange } from '../engine/events.js';
 import { task, type Task } from '../engine/task-list.js';
 import { endpointsOf } from '../tenant/endpoints.js';
@@ -8,10 +8,12 @@ import { GIB, MIB, parseBytes } from '../tenant/quantities.js';
 import { ipBlockName, modelGatewayRelease, MODELS_NAMESPACE, releaseNames, stateSecretName, SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
 import { refuseLosses } from '../terraform/protect.js';
 import { closeWorkspace } from '../terraform/workspace.js';
+import { whileReachable } from './apply-release.js';
 import { applyPlatform, type PlatformPlan } from './create-platform.js';
 import { clusterOf, ionosOf, prefixOf, type Onboarding } from './onboarding.js';
 import { findPlatform, openPlatform } from './open-platform.js';
 import { releasePlatform } from './platform-claim.js';
+import { refuseSecondAddress } from './second-address.js';
 import { savePlatformState } from './platform-state.js';
 import { ensureSystemNamespace } from './preflight.js';
 import { takeOver } from './take-over.js';
@@ -57,6 +59,7 @@ const openStackOf = async (run: Onboarding): Promise<StackRun> =>
     tools: run.tools,
     task: `${prefixOf(run)}/infrastructure`,
     withoutState: await looksAtNothing(run),
+    objectMs: run.input.cloudTimeoutMs,
   });
 
 export interface TenantPlan {
@@ -70,10 +73,13 @@ export interface TenantPlan {
 export const planTenant = async (run: Onboarding): Promise<TenantPlan> => {
   const { dryRun } = run.input;
   if (!dryRun) await ensureSystemNamespace(run);
-  const stack = await openStackOf(run);
-  const { changes, needed } = await stack.terraform.plan(tenantVariables(run), 'apply', !dryRun, takeOver(run.context, ionosOf(run), run.input.platform.name, ipBlockName(run.input.platform.name, run.tenant.name)));
-  refuseLosses(changes);
-  return { run: stack, changes, needed };
+  return whileReachable(clusterOf(run), async () => {
+    const stack = await openStackOf(run);
+    const { changes, needed } = await stack.terraform.plan(tenantVariables(run), 'apply', !dryRun, takeOver(run.context, ionosOf(run), run.input.platform.name, ipBlockName(run.input.platform.name, run.tenant.name)));
+    refuseLosses(changes);
+    await refuseSecondAddress(run, changes);
+    return { run: stack, changes, needed };
+  });
 };
 
 /** Releases that a tenant consists of, as a plan shows them. */
@@ -101,11 +107,29 @@ export const platformTask = (plan: PlatformPlan): Task<Onboarding> =>
     self.output = `${name}: ${run.nodes.length} nodes, Kubernetes ${summary.k8sVersion}, ${run.location}`;
   });
 
+/**
+ * Applies the plan. When terraform lost the API server at its end, what it has done is saved as soon as that answers again; a plan that then
+ * differs from the one that was approved is left for the next run.
+ */
+const applyTenant = async (run: Onboarding, plan: TenantPlan): Promise<TenantPlan> => {
+  try {
+    await plan.run.terraform.apply();
+    return plan;
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error;
+    await clusterOf(run).version.getCode();
+    const again = await planTenant(run);
+    if (again.changes.length > 0) throw error;
+    if (again.needed) await again.run.terraform.apply();
+    return { ...again, changes: plan.changes };
+  }
+};
+
 export const infrastructureTask = (planned: () => Promise<TenantPlan>): Task<Onboarding> =>
   task('infrastructure', 'Infrastructure', async (run, self) => {
-    const plan = await planned();
+    let plan = await planned();
     if (plan.needed) {
-      await plan.run.terraform.apply();
+      plan = await applyTenant(run, plan);
       run.changed = true;
       if (run.tenant.isolation === 'node-pool') run.nodes = await readNodes(clusterOf(run));
     }
@@ -113,5 +137,5 @@ export const infrastructureTask = (planned: () => Promise<TenantPlan>): Task<Onb
     await closeWorkspace(plan.run.workspace);
     run.ip = String(outputs.ip);
     run.endpoints = endpointsOf({ ip: run.ip, domains: { wordpress: run.tenant.wordpress.domain, openwebui: run.tenant.openwebui.domain } });
-    self.output = `${plan.changes.length === 0 ? 'unchanged' : summarise(plan.changes).replaceAll(' to create', ' created').replaceAll(' to change', ' changed')}, IP ${run.ip}`;
+    self.output = `${plan.changes.length === 0 ? 'unchanged' : summarise(plan.changes).replaceAll(' to create', ' created').replaceAll(' to change', ' changed').replaceAll(' to take over', ' taken over')}, IP ${run.ip}`;
   });

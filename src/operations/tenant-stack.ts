@@ -16,10 +16,12 @@ export interface TenantStackOptions {
   task: string;
   /** Look at an empty state: the tenant has none, and looking must not make one. */
   withoutState?: boolean;
+  /** Milliseconds that the cloud may take for one object. */
+  objectMs?: number | undefined;
 }
 
 /** terraform on a tenant's stack, with its state in the platform's cluster. */
-export const openTenantStack = (context: RunContext, { platform, tenant, tools, task, withoutState = false }: TenantStackOptions): Promise<StackRun> =>
+export const openTenantStack = (context: RunContext, { platform, tenant, tools, task, withoutState = false, objectMs }: TenantStackOptions): Promise<StackRun> =>
   openStack(context, {
     stack: 'tenant',
     folder: tenantWorkFolder(platform.name, tenant),
@@ -27,5 +29,6 @@ export const openTenantStack = (context: RunContext, { platform, tenant, tools, 
     tools,
     kubeconfig: platform.kubeconfig,
     backend: withoutState ? false : { namespace: SYSTEM_NAMESPACE, secret_suffix: stateSuffix(tenant) },
+    objectMs,
     heldLock: () => heldStateLock(platform.cluster, tenant),
   });

@@ -1,4 +1,5 @@
 import { orUndefined } from '../cluster/client.js';
+import { lastWarning } from '../cluster/explain.js';
 import { addressOf, announcedUrls, answers, probe } from '../cluster/endpoint.js';
 import { InstallerError } from '../engine/errors.js';
 import type { EndpointView, TenantResult } from '../engine/events.js';
@@ -29,7 +30,7 @@ export const verifyTask: Task<Onboarding> = task('verify', 'Verify', async (run,
   const cluster = clusterOf(run);
   const { signal } = run.context.interrupts;
   const namespace = namespaceOf(run.tenant.name);
-  const deadline = Date.now() + ENDPOINTS_MS;
+  const deadline = Date.now() + Math.min(ENDPOINTS_MS, run.input.timeoutMs);
   let views: Record<'wordpress' | 'openwebui', EndpointView> | undefined;
   let trouble = '';
   for (let pause = 100; ; pause = Math.min(2_000, pause * 2)) {
@@ -53,6 +54,15 @@ export const verifyTask: Task<Onboarding> = task('verify', 'Verify', async (run,
     } else {
       trouble = `the load balancer has not got the address ${run.ip} yet`;
       self.output = trouble;
+    }
+    if (Date.now() > deadline && address !== run.ip) {
+      const warning = await lastWarning(cluster, namespace, 'Service', 'gateway').catch(() => undefined);
+      throw new InstallerError({
+        code: 'no-address',
+        what: `the pods are ready, but the load balancer has not got the address ${run.ip}`,
+        why: warning ?? 'the Service says nothing about it',
+        next: [`Look closer: kubectl -n ${namespace} describe service gateway`, 'Mend the cause, then run the same command again: it continues where it stopped.'],
+      });
     }
     if (Date.now() > deadline) {
       throw new InstallerError({

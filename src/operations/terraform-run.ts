@@ -58,10 +58,12 @@ export interface StackOptions {
   backend: Readonly<Record<string, string>> | false;
   /** The lock on the state, if one is held. Only asked after a terraform of ours on this machine has died. */
   heldLock?: () => Promise<StateLock | undefined>;
+  /** Milliseconds that the cloud may take for one object. */
+  objectMs?: number | undefined;
 }
 
 /** Whether it is the lock of one of these, which are dead: taken on this machine, after one of them began. Another machine's terraform may live. */
-const isOf = (lock: StateLock, dead: readonly EarlierTool[]): boolean =>
+const isOf = (lock: StateLock, dead: readonly Pick<EarlierTool, 'startedAt'>[]): boolean =>
   lock.who === `${userInfo().username}@${hostname()}` && dead.some(({ startedAt }) => lock.createdAt >= Date.parse(startedAt));
 
 export const openStack = async (context: RunContext, options: StackOptions): Promise<StackRun> => {
@@ -78,16 +80,19 @@ export const openStack = async (context: RunContext, options: StackOptions): Pro
     signal: context.interrupts.signal,
     redact: (text) => context.redactor.redact(text),
     onMessage: show,
+    objectMs: options.objectMs,
   });
   await terraform.init(options.backend);
-  if (earlier.length > 0 && options.backend !== false) {
+  const kept = await terraform.keptItsLock();
+  if ((earlier.length > 0 || kept) && options.backend !== false) {
     const lock = await options.heldLock?.();
-    if (lock && isOf(lock, earlier)) {
+    if (lock && isOf(lock, kept ? [...earlier, kept] : earlier)) {
       await terraform.forceUnlock(lock.id);
       context.bus.emit({ type: 'notice', level: 'info', message: `gave back the lock of a terraform that died on this machine; repaired` });
     }
     await forgetTools(earlier);
   }
+  if (await terraform.pushLeftState()) context.bus.emit({ type: 'notice', level: 'info', message: 'saved the terraform state that an earlier run could not save; repaired' });
   return { workspace, terraform };
 };
 

@@ -23,7 +23,7 @@ export const runningSandbox = async (home: SandboxHome): Promise<SandboxProcess 
   try {
     const found = JSON.parse(await readFile(home.processFile, 'utf8')) as SandboxProcess;
     if (!isAlive(found.pid)) return undefined;
-    const response = await fetch(`${found.apiUrl}/cloudapi/v6/`, { headers: { authorization: 'Bearer sandbox-token' }, signal: AbortSignal.timeout(5_000) });
+    const response = await fetch(`${found.apiUrl}/sandbox/faults`, { headers: { authorization: 'Bearer sandbox-token' }, signal: AbortSignal.timeout(5_000) });
     await response.body?.cancel();
     return response.ok ? found : undefined;
   } catch {

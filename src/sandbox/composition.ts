@@ -3,6 +3,9 @@ import { CloudError } from './cloud/cloud-error.js';
 import { SandboxCloud } from './cloud/sandbox-cloud.js';
 import type { CloudState } from './cloud/types.js';
 import { SandboxClock } from './clock.js';
+import { FaultBook } from './faults/book.js';
+import { unreadyNodes } from './faults/cluster.js';
+import type { Fault } from './faults/fault.js';
 import { startEndpoints, type Endpoints } from './endpoints/index.js';
 import { kubeconfigFor, SandboxCluster, startKubernetesDoor, type ClusterSnapshot, type KubernetesDoor } from './kubernetes-door/index.js';
 import { startProviderDoor } from './provider-door/index.js';
@@ -13,6 +16,8 @@ export interface SandboxState {
   cloud: CloudState;
   /** By the cluster's id in the cloud; with the port that its API had, so that a kubeconfig stays valid. */
   clusters: Record<string, { port: number; objects: ClusterSnapshot }>;
+  /** What it has been told to get wrong. */
+  faults?: Fault[];
 }
 
 export interface SandboxOptions {
@@ -21,6 +26,8 @@ export interface SandboxOptions {
   socket: string;
   apiPort?: number;
   state?: SandboxState;
+  /** Faults from the first moment on. */
+  faults?: readonly Fault[];
   /** Called after every change, often. */
   onChange?: () => void;
 }
@@ -47,7 +54,9 @@ interface RunningCluster {
  */
 export const openSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
   const clock = new SandboxClock(options.speed);
-  const cloud = new SandboxCloud({ clock });
+  const faults = new FaultBook();
+  for (const fault of [...(options.state?.faults ?? []), ...(options.faults ?? [])]) faults.add(fault);
+  const cloud = new SandboxCloud({ clock, faults });
   if (options.state) cloud.restore(options.state.cloud);
   const running = new Map<string, RunningCluster>();
   const starting = new Map<string, Promise<void>>();
@@ -56,7 +65,7 @@ export const openSandbox = async (options: SandboxOptions): Promise<Sandbox> => 
   const startCluster = async (id: string): Promise<void> => {
     const saved = options.state?.clusters[id];
     const { k8sVersion } = cloud.clusters.get(id).properties;
-    const cluster = new SandboxCluster({ clock, addressPool: cloud.addresses, id, version: k8sVersion });
+    const cluster = new SandboxCluster({ clock, addressPool: cloud.addresses, id, version: k8sVersion, faults });
     if (saved) cluster.restore(saved.objects);
     cluster.start();
     const door = await startKubernetesDoor(cluster, saved ? { port: saved.port } : {}).catch(() => startKubernetesDoor(cluster));
@@ -66,19 +75,17 @@ export const openSandbox = async (options: SandboxOptions): Promise<Sandbox> => 
     syncNodes(id);
   };
   const syncNodes = (id: string): void => {
-    const pools = cloud.nodePools.list(id);
+    const joined = cloud.nodePools.list(id).flatMap((pool) => pool.nodes.filter((node) => node.metadata.state === 'READY').map((node) => ({ pool, node })));
+    const unready = unreadyNodes(faults, joined.length);
     running.get(id)?.cluster.setNodes(
-      pools.flatMap((pool) =>
-        pool.nodes
-          .filter((node) => node.metadata.state === 'READY')
-          .map((node) => ({
-            name: node.properties.name,
-            externalIP: node.properties.publicIP,
-            cpu: String(pool.properties.coresCount),
-            memory: `${pool.properties.ramSize}Mi`,
-            labels: pool.properties.labels,
-          })),
-      ),
+      joined.map(({ pool, node }, index) => ({
+        name: node.properties.name,
+        externalIP: node.properties.publicIP,
+        cpu: String(pool.properties.coresCount),
+        memory: `${pool.properties.ramSize}Mi`,
+        labels: pool.properties.labels,
+        ready: index >= unready,
+      })),
     );
   };
   const stopCluster = async (id: string): Promise<void> => {
@@ -110,6 +117,10 @@ export const openSandbox = async (options: SandboxOptions): Promise<Sandbox> => 
     follow();
     changed();
   });
+  faults.onChange(() => {
+    for (const id of running.keys()) syncNodes(id);
+    changed();
+  });
   const kubeconfig = (id: string): string => {
     const found = running.get(id);
     if (!found) throw new CloudError(503, '200', `cluster ${id} is not ready`, 1);
@@ -124,6 +135,7 @@ export const openSandbox = async (options: SandboxOptions): Promise<Sandbox> => 
     snapshot: () => ({
       version: 1,
       cloud: cloud.snapshot(),
+      faults: faults.list(),
       clusters: Object.fromEntries([...running].map(([id, { cluster, door }]) => [id, { port: door.port, objects: cluster.snapshot() }])),
     }),
     async close() {

@@ -1,5 +1,6 @@
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { openSandbox, type Sandbox, type SandboxState } from './composition.js';
+import type { Fault } from './faults/fault.js';
 import type { SandboxHome, SandboxProcess } from './home.js';
 
 /** Changes come in bursts; one write a moment after the last is enough. */
@@ -33,7 +34,7 @@ export interface ServedSandbox {
  * Serves the user's persistent sandbox from this process. Only one process can: the provider door's socket decides, and the
  * second one gets the error that says so.
  */
-export const serveSandbox = async (home: SandboxHome, options: { speed: number; cliVersion: string; endWhenIdle: boolean }): Promise<ServedSandbox> => {
+export const serveSandbox = async (home: SandboxHome, options: { speed: number; cliVersion: string; endWhenIdle: boolean; faults?: readonly Fault[] }): Promise<ServedSandbox> => {
   let sandbox: Sandbox | undefined;
   let timer: NodeJS.Timeout | undefined;
   let saving: Promise<void> = Promise.resolve();
@@ -53,6 +54,7 @@ export const serveSandbox = async (home: SandboxHome, options: { speed: number; 
       socket: home.socket,
       ...(apiPort === undefined ? {} : { apiPort }),
       ...(state ? { state } : {}),
+      ...(options.faults ? { faults: options.faults } : {}),
       onChange: () => {
         timer ??= setTimeout(save, SAVE_AFTER_MS);
       },

@@ -1,12 +1,14 @@
 import { execa } from 'execa';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InstallerError } from '../engine/errors.js';
+import { InstallerError, UnreachableError } from '../engine/errors.js';
 import type { PlannedChange } from '../engine/events.js';
 import { CancelledError } from '../engine/interrupts.js';
 import { runTool, type ToolOutcome } from '../engine/tool-process.js';
+import { cloudFailure, isUnreachable } from './cloud-words.js';
 import { changesOutputs, parseMessage, plannedChange, type TerraformMessage } from './messages.js';
-import type { Workspace } from './workspace.js';
+import { ObjectWaits } from './object-waits.js';
+import { LEFT_STATE, LOCK_KEPT, type Workspace } from './workspace.js';
 
 /** Another operator's terraform is waited for so long; then the error says who holds the lock. */
 const LOCK_TIMEOUT = '300s';
@@ -21,6 +23,8 @@ export interface TerraformOptions {
   /** Takes secrets out of what terraform has printed. */
   redact?: ((text: string) => string) | undefined;
   onMessage?: (message: TerraformMessage) => void;
+  /** Milliseconds that the cloud may take for one object. */
+  objectMs?: number | undefined;
 }
 
 export interface Plan {
@@ -60,6 +64,9 @@ const IMPORTS = 'imports.tf';
 
 /** Drives the terraform binary on one workspace. Every command is followed by file, so terraform outlives us. */
 export class Terraform {
+  /** Of the command that ran last. */
+  private startedAt = '';
+
   constructor(
     private readonly workspace: Workspace,
     private readonly options: TerraformOptions,
@@ -83,22 +90,24 @@ export class Terraform {
   /**
    * Plans with `variables` (no secrets) and saves the plan, which is the one that `apply` applies. What an interrupted create left
    * tainted is there and is kept: terraform would remove and make it anew, and with it an address or a volume.
-   * What `takeOver` knows of is imported by the plan instead of being made once more.
-   * Without `lock` nothing is written to a state that is there, for plans that only look; see `init` for one that is not.
+   * What `takeOver` knows of is imported by the plan instead of being made once more; of what is tainted, only what `replaces` names is made
+   * anew: what has failed for good. Without `lock` nothing is written to a state that is there, for plans that only look; see `init` for one
+   * that is not.
    */
-  async plan(variables: Readonly<Record<string, unknown>>, mode: 'apply' | 'destroy' = 'apply', lock = true, takeOver?: TakeOver): Promise<Plan> {
+  async plan(variables: Readonly<Record<string, unknown>>, mode: 'apply' | 'destroy' = 'apply', lock = true, takeOver?: TakeOver, replaces: (address: string) => boolean = () => false): Promise<Plan> {
     await writeFile(this.workspace.variablesFile, JSON.stringify(variables), { mode: 0o600 });
     const first = await this.planOnce(mode, lock);
     if (mode === 'destroy') return first;
     const creations = first.changes.filter(({ action }) => action === 'create');
     const imports = Object.entries(creations.length === 0 ? {} : ((await takeOver?.(creations)) ?? {}));
-    if (first.tainted.length === 0 && imports.length === 0) return first;
-    for (const address of first.tainted) {
+    const kept = first.tainted.filter((address) => !replaces(address));
+    if (kept.length === 0 && imports.length === 0) return first;
+    for (const address of kept) {
       const outcome = await this.run('untaint', ['untaint', address]);
       if (outcome.exitCode !== 0) throw await this.failure('untaint', outcome, []);
     }
     await writeFile(join(this.workspace.root, IMPORTS), imports.map(([address, id]) => `import {\n  to = ${address}\n  id = ${JSON.stringify(id)}\n}\n`).join(''), { mode: 0o600 });
-    return { ...(await this.planOnce(mode, lock)), kept: first.tainted };
+    return { ...(await this.planOnce(mode, lock)), kept };
   }
 
   private async planOnce(mode: 'apply' | 'destroy', lock: boolean): Promise<Plan & { tainted: string[] }> {
@@ -122,9 +131,35 @@ export class Terraform {
     if (outcome.exitCode !== 0) throw await this.failure('import', outcome, []);
   }
 
-  /** Applies the saved plan. */
+  /**
+   * Applies the saved plan. When the cloud takes longer than `objectMs` for one object, terraform is asked to stop waiting: it remembers
+   * the object, and the next run goes on with it.
+   */
   async apply(): Promise<void> {
-    await this.stream('apply', ['apply', '-json', '-input=false', `-lock-timeout=${LOCK_TIMEOUT}`, this.workspace.planFile]);
+    const waiting = new ObjectWaits(this.options.objectMs ?? Infinity);
+    try {
+      await this.stream('apply', ['apply', '-json', '-input=false', `-lock-timeout=${LOCK_TIMEOUT}`, this.workspace.planFile], (message) => waiting.see(message), waiting.signal);
+    } catch (error) {
+      throw waiting.failure ?? error;
+    } finally {
+      waiting.end();
+    }
+  }
+
+  /** Since when a terraform of this folder ran that could not give its lock back; undefined when all could. */
+  async keptItsLock(): Promise<{ startedAt: string } | undefined> {
+    const startedAt = await readFile(join(this.workspace.work, LOCK_KEPT), 'utf8').catch(() => undefined);
+    return startedAt === undefined ? undefined : { startedAt };
+  }
+
+  /** Brings home a state that an earlier apply could not save. False when there is none. */
+  async pushLeftState(): Promise<boolean> {
+    const left = join(this.workspace.root, LEFT_STATE);
+    if (!(await access(left).then(() => true, () => false))) return false;
+    const outcome = await this.run('state-push', ['state', 'push', `-lock-timeout=${LOCK_TIMEOUT}`, LEFT_STATE]);
+    if (outcome.exitCode !== 0) throw await this.failure('state push', outcome, []);
+    await rm(left, { force: true });
+    return true;
   }
 
   /** Reads all outputs that are not sensitive. */
@@ -151,6 +186,7 @@ export class Terraform {
   /** Gives back a lock whose holder is known to be dead. */
   async forceUnlock(lockId: string): Promise<void> {
     await execa(this.options.path, ['force-unlock', '-force', lockId], { cwd: this.workspace.root, env: await this.environment(), extendEnv: false, stdin: 'ignore' });
+    await rm(join(this.workspace.work, LOCK_KEPT), { force: true });
   }
 
   private async environment(): Promise<Record<string, string>> {
@@ -166,7 +202,8 @@ export class Terraform {
     };
   }
 
-  private async run(name: string, args: string[], onLine?: (line: string) => void): Promise<ToolOutcome> {
+  private async run(name: string, args: string[], onLine?: (line: string) => void, stop?: AbortSignal): Promise<ToolOutcome> {
+    this.startedAt = new Date().toISOString();
     return runTool({
       path: this.options.path,
       args,
@@ -174,13 +211,13 @@ export class Terraform {
       env: await this.environment(),
       outputDir: this.workspace.work,
       name,
-      signal: this.options.signal,
+      signal: stop && this.options.signal ? AbortSignal.any([stop, this.options.signal]) : (stop ?? this.options.signal),
       redact: this.options.redact,
       ...(onLine ? { onLine } : {}),
     });
   }
 
-  private async stream(name: string, args: string[], onMessage?: (message: TerraformMessage) => void): Promise<void> {
+  private async stream(name: string, args: string[], onMessage?: (message: TerraformMessage) => void, stop?: AbortSignal): Promise<void> {
     const errors: Diagnostic[] = [];
     let newerInterface: string | undefined;
     const outcome = await this.run(name, args, (line) => {
@@ -190,7 +227,7 @@ export class Terraform {
       if (message.type === 'diagnostic' && message.diagnostic?.severity === 'error') errors.push(message.diagnostic);
       onMessage?.(message);
       this.options.onMessage?.(message);
-    });
+    }, stop);
     if (newerInterface !== undefined) {
       throw new InstallerError({
         code: 'terraform-interface',
@@ -204,10 +241,22 @@ export class Terraform {
 
   private async failure(command: string, outcome: ToolOutcome, errors: Diagnostic[]): Promise<Error> {
     if (outcome.interrupted) return new CancelledError();
-    const first = errors[0];
+    if (errors.some(({ summary }) => summary.includes('Error releasing the state lock'))) await writeFile(join(this.workspace.work, LOCK_KEPT), this.startedAt, { mode: 0o600 });
+    // What follows from another failure (a state that cannot be saved, a lock that cannot be given back) is not why it failed.
+    const first = errors.find(({ address }) => address !== undefined) ?? errors[0];
     const stderr = (await readFile(outcome.stderrFile, 'utf8')).replaceAll(/[│╷╵]/g, '').trim();
     const why = first ? [first.summary, first.detail].filter(Boolean).join(' — ') : stderr.split('\n').filter((line) => line.trim() !== '').slice(0, 6).join(' ');
     const where = first?.address === undefined ? '' : ` at ${first.address}`;
+    if (isUnreachable(why)) {
+      return new UnreachableError({
+        code: `terraform-${command}`,
+        what: `terraform ${command} did not reach the cluster that keeps the tenant's state`,
+        why: why.replaceAll(/\s+/g, ' ').slice(0, 400),
+        next: ['Check the network and the cluster, then run the same command again: it continues where it stopped.'],
+      });
+    }
+    const cloud = cloudFailure(command, first?.address, why.replaceAll(/\s+/g, ' '));
+    if (cloud) return cloud;
     if (/Error acquiring the state lock/.test(why)) {
       return new InstallerError({
         code: 'state-locked',

@@ -4,7 +4,8 @@ import type { PlannedChange } from '../engine/events.js';
 /** Types whose loss is a tenant's loss: their deletion or replacement never happens as a side effect. */
 const STATEFUL = ['ionoscloud_ipblock', 'ionoscloud_datacenter', 'ionoscloud_k8s_cluster', 'ionoscloud_k8s_node_pool', 'ionoscloud_s3_bucket'];
 
-const typeOf = (address: string): string => address.split('.').find((part) => part.startsWith('ionoscloud_')) ?? '';
+/** Type of the resource at an address, for example `ionoscloud_ipblock`. */
+export const typeOf = (address: string): string => address.split('.').find((part) => part.startsWith('ionoscloud_')) ?? '';
 
 /** Addresses of nodes come and go with the nodes; only a tenant's own address is lost for good. */
 const isNodeAddress = (address: string): boolean => /\bionoscloud_ipblock\.nodes\[/.test(address);

@@ -22,8 +22,14 @@ export const workFolder = (folder: string): string => join(folder, 'work');
 
 /** Tests and examples are not needed; what somebody's own terraform left beside the source must not come along. */
 const NOT_COPIED = /(^|[/\\])(\.terraform|tests|examples)([/\\]|$)|\.tfstate/;
+/** Where terraform leaves a state that it could not save: the only place where it then stands. */
+export const LEFT_STATE = 'errored.tfstate';
+
+/** Marks, in the work folder, that a terraform could not give its lock back. */
+export const LOCK_KEPT = 'lock-kept';
+
 /** What terraform keeps in the copy. */
-const TERRAFORMS_OWN = /^\.terraform(\.lock\.hcl$|[/\\]|$)/;
+const TERRAFORMS_OWN = /^(\.terraform(\.lock\.hcl$|[/\\]|$)|errored\.tfstate$)/;
 
 const filesBelow = async (folder: string): Promise<string[]> =>
   (await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])).filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));

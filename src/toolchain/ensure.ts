@@ -29,6 +29,18 @@ const cannotBeHad = (pin: ToolPin, search: Search, reasons: string[]): Installer
   });
 };
 
+/** All of these tools. Where several cannot be had, one error names them all: they are then brought in one go. */
+export const ensureTools = async <const Pins extends readonly ToolPin[]>(pins: Pins, options: EnsureOptions): Promise<{ [Each in keyof Pins]: ToolInfo }> => {
+  const outcomes = await Promise.allSettled(pins.map((pin) => ensureTool(pin, options)));
+  const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+  const known = failures.filter((failure): failure is InstallerError => failure instanceof InstallerError);
+  if (known.length > 1 && known.length === failures.length) {
+    throw new InstallerError({ code: known[0]?.code ?? 'tool-missing', what: known.map(({ what }) => what).join(', and '), why: known.map(({ why }) => why).join('; '), next: known.flatMap(({ next }) => next), exitCode: known[0]?.exitCode });
+  }
+  if (failures.length > 0) throw failures[0];
+  return outcomes.map((outcome) => (outcome as PromiseFulfilledResult<ToolInfo>).value) as { [Each in keyof Pins]: ToolInfo };
+};
+
 /**
  * Finds a tool (PATH, then our cache), else installs the pinned release into our cache: the verified official download,
  * else, for helm and where Go is there, a build. Running the command is the consent; nothing is written outside the cache.

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startApiDoor } from '../../src/sandbox/api-door/index.js';
 import type { ApiDoor } from '../../src/sandbox/api-door/index.js';
-import { CloudError, SANDBOX_PASSWORD, SANDBOX_TOKEN, SANDBOX_USERNAME, SandboxCloud } from '../../src/sandbox/cloud/index.js';
+import { SANDBOX_PASSWORD, SANDBOX_TOKEN, SANDBOX_USERNAME, SandboxCloud } from '../../src/sandbox/cloud/index.js';
 import { buildPlatform, immediateCloud } from '../support/cloud.js';
 import type { Platform } from '../support/cloud.js';
 import { HeldClock } from '../support/provider.js';
+import { parseFault } from '../../src/sandbox/faults/fault.js';
 
 interface Answer {
   status: number;
@@ -107,7 +108,7 @@ describe('a change through the Cloud API', () => {
   it('says when to come back where the cloud is busy with itself', async () => {
     const cloud = immediateCloud();
     const door = await openDoor(cloud);
-    cloud.faults.add({ kind: 'ipBlocks', operation: 'create', error: new CloudError(429, '200', 'Too many requests', 3) });
+    cloud.faults.add(parseFault('429:kind=ipblock,action=create,times=1,retry-after=3'));
     const answer = await call(door, 'POST', '/ipblocks', BLOCK);
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '3']);
   });

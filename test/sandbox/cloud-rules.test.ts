@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { CloudError, isDocumentationAddress, SandboxCloud } from '../../src/sandbox/cloud/index.js';
+import { isDocumentationAddress, SandboxCloud } from '../../src/sandbox/cloud/index.js';
 import { OWNER } from '../../src/sandbox/cloud/catalog.js';
 import { buildPlatform, immediateCloud, poolInput, refusalOf } from '../support/cloud.js';
 import { HeldClock } from '../support/provider.js';
+import { parseFault } from '../../src/sandbox/faults/fault.js';
 
 const settledBlock = async (cloud: SandboxCloud, size: number, location = 'de/txl') => {
   const block = cloud.ipBlocks.create({ location, size });
@@ -353,12 +354,16 @@ describe('groups, shares and buckets', () => {
 });
 
 describe('faults on order', () => {
-  it('answer as often as they were ordered, and change nothing', () => {
+  it('end a request FAILED as often as they were ordered: its object is gone, and says why', async () => {
     const cloud = immediateCloud();
-    cloud.faults.add({ kind: 'ipBlocks', operation: 'create', error: new CloudError(503, '503', 'maintenance', 4), times: 2 });
-    const create = () => cloud.ipBlocks.create({ location: 'de/txl', size: 1 });
-    expect([refusalOf(create).httpStatus, refusalOf(create).httpStatus]).toEqual([503, 503]);
+    cloud.faults.add(parseFault('failed:kind=ipblock,times=2'));
+    const create = async (): Promise<string> => {
+      const { id } = cloud.ipBlocks.create({ location: 'de/txl', size: 1 });
+      await cloud.settled('ipBlocks', id);
+      return cloud.failureOf(id) ?? 'made';
+    };
+    expect([await create(), await create()]).toEqual(['The request could not be fulfilled', 'The request could not be fulfilled']);
     expect(cloud.ipBlocks.list()).toEqual([]);
-    expect(create().properties.size).toBe(1);
+    expect(await create()).toBe('made');
   });
 });

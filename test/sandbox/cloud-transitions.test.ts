@@ -3,6 +3,7 @@ import { SandboxCloud } from '../../src/sandbox/cloud/index.js';
 import type { CloudChange } from '../../src/sandbox/cloud/index.js';
 import { buildPlatform, immediateCloud, poolInput } from '../support/cloud.js';
 import { HeldClock } from '../support/provider.js';
+import { parseFault } from '../../src/sandbox/faults/fault.js';
 
 describe('what the cloud is still working on', () => {
   it('goes from BUSY to AVAILABLE and from DEPLOYING to ACTIVE', async () => {
@@ -94,7 +95,7 @@ describe('what the cloud is still working on', () => {
   it('ends FAILED when told to', async () => {
     const cloud = immediateCloud();
     const { datacenter, cluster } = await buildPlatform(cloud);
-    cloud.faults.add({ kind: 'nodePools', operation: 'create' });
+    cloud.faults.add(parseFault('failed:kind=nodepool,times=1'));
     const pool = cloud.nodePools.create(cluster.id, poolInput(datacenter.id, { name: 'broken' }));
     await cloud.settled('nodePools', pool.id);
     expect(cloud.failureOf(pool.id)).toBe('FAILED');

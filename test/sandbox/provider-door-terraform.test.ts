@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CloudError } from '../../src/sandbox/cloud/index.js';
 import { PLATFORM } from '../support/platform-configuration.js';
 import { startTestProvider } from '../support/provider.js';
 import type { TestProvider } from '../support/provider.js';
 import { errorsOf, makeWorkspace, mustTerraform, PROVIDER_BLOCKS, runTerraform } from '../support/terraform.js';
 import type { TerraformResult, Workspace } from '../support/terraform.js';
+import { parseFault } from '../../src/sandbox/faults/fault.js';
 
 const ipBlock = (name: string, size = 1): string => `
 resource "ionoscloud_ipblock" "this" {
@@ -236,7 +236,7 @@ describe('the real terraform against the provider door', () => {
   });
 
   it('remembers a cluster that ended FAILED as tainted, so that the next apply makes another one', async () => {
-    provider.cloud.faults.add({ kind: 'clusters', operation: 'create' });
+    provider.cloud.faults.add(parseFault('failed:kind=cluster,times=1'));
     await configure(PLATFORM);
     const result = await terraform('apply', '-json', '-auto-approve');
     expect(errorsOf(result).join('\n')).toContain('state FAILED');
@@ -248,10 +248,10 @@ describe('the real terraform against the provider door', () => {
   it('keeps in the state what the cloud refuses to delete', async () => {
     await configure(ipBlock('held'));
     await apply();
-    provider.cloud.faults.add({ kind: 'ipBlocks', operation: 'delete', error: new CloudError(422, '200', 'in use by other resource') });
+    provider.cloud.faults.add(parseFault('422:kind=ipblock,action=delete,times=1'));
     const refused = await terraform('destroy', '-json', '-auto-approve');
     expect(refused.exitCode).toBe(1);
-    expect(errorsOf(refused)[0]).toContain('in use by other resource');
+    expect(errorsOf(refused)[0]).toContain('The request cannot be carried out');
     expect((await must('state', 'list')).stdout).toContain('ionoscloud_ipblock.this');
     await must('destroy', '-auto-approve');
     expect(provider.cloud.ipBlocks.list()).toEqual([]);

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { InstallerError } from '../../src/engine/errors.js';
 import { CancelledError } from '../../src/engine/interrupts.js';
-import { CloudError } from '../../src/sandbox/cloud/index.js';
 import { closeWorkspace, openWorkspace } from '../../src/terraform/workspace.js';
 import { HeldClock } from '../support/provider.js';
 import { BACKEND, openTerraformBed, REPOSITORY, VARIABLES, type TerraformBed } from '../support/workspace.js';
+import { parseFault } from '../../src/sandbox/faults/fault.js';
 
 /** RECORD_FIXTURES=1 renews what replayed.test.ts replays. */
 const record = async (bed: TerraformBed, output: string, fixture: string): Promise<void> => {
@@ -144,7 +144,7 @@ describe('what fails', () => {
 
   it('is mended by the same calls again', async () => {
     const bed = await openTerraformBed();
-    bed.cloud.faults.add({ kind: 'ipBlocks', operation: 'create', error: new CloudError(503, '503', 'try later') });
+    bed.cloud.faults.add(parseFault('503:kind=ipblock,action=create,times=1'));
     const terraform = bed.terraform();
     await terraform.init(BACKEND);
     await terraform.plan(VARIABLES);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ensureTool, type EnsureOptions } from '../../src/toolchain/ensure.js';
+import { ensureTool, ensureTools, type EnsureOptions } from '../../src/toolchain/ensure.js';
 import { findTool } from '../../src/toolchain/find.js';
 import { compareVersions, HELM, isAccepted, TERRAFORM as PINNED, type ToolPin } from '../../src/toolchain/tools.js';
 import { temporaryFolder } from '../support/folder.js';
@@ -229,6 +229,15 @@ describe('what cannot be used', () => {
       code: 'tool-version',
       what: expect.stringContaining(`${path} is 1.5.7`) as string,
       why: expect.stringContaining(TERRAFORM.minimum) as string,
+    });
+  });
+
+  it('is named together with the others, so that all can be brought in one go', async () => {
+    const bed = await machine();
+    await expect(ensureTools([TERRAFORM, HELM], bed.options({ IONOS_TENANTS_NO_INSTALL: '1' }))).rejects.toMatchObject({
+      code: 'tool-missing',
+      what: 'terraform is not on this machine, and helm is not on this machine',
+      next: [expect.stringContaining(`Install terraform ${TERRAFORM.version}`) as string, expect.stringContaining(`Install helm ${HELM.version}`) as string],
     });
   });
 });

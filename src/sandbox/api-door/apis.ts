@@ -4,6 +4,7 @@ import { CLOUD_API } from './answers.js';
 import type { CloudRoutesOptions } from './answers.js';
 import { assertSigned, bucketError, bucketRoutes, isSigned } from './buckets/routes.js';
 import { cloudRoutes } from './cloud-routes.js';
+import { CONTROL, faultRoutes } from './fault-routes.js';
 import { modelRoutes } from './model-routes.js';
 import { Router } from './router.js';
 import type { Call, Reply } from './router.js';
@@ -50,6 +51,15 @@ const modelHub = (): Api => ({
   unknown: jsonUnknown,
 });
 
+/** Where the sandbox itself is spoken to; nothing that IONOS has. */
+const control = ({ cloud }: CloudRoutesOptions): Api => ({
+  router: new Router(faultRoutes(cloud.faults)),
+  within: ({ path }) => (path.startsWith(CONTROL) ? path : undefined),
+  admit: ({ headers }) => assertAuthorization(headers.authorization),
+  refuse: jsonRefusal,
+  unknown: jsonUnknown,
+});
+
 /** The provider sends bucket calls to the same address, path style at the root. */
 const objectStorage = ({ cloud }: CloudRoutesOptions): Api => ({
   router: new Router(bucketRoutes(cloud)),
@@ -60,4 +70,4 @@ const objectStorage = ({ cloud }: CloudRoutesOptions): Api => ({
 });
 
 /** In the order in which they are asked whether a call is for them. */
-export const apis = (options: CloudRoutesOptions): Api[] => [cloudApi(options), modelHub(), objectStorage(options)];
+export const apis = (options: CloudRoutesOptions): Api[] => [cloudApi(options), modelHub(), control(options), objectStorage(options)];

@@ -6,6 +6,7 @@ import type { SandboxCloud } from '../cloud/sandbox-cloud.js';
 import { apis, jsonRefusal } from './apis.js';
 import type { Api } from './apis.js';
 import type { Call, Reply } from './router.js';
+import { throughFaults } from '../faults/api-gate.js';
 
 export interface ApiDoorOptions {
   /** The kubeconfig of a cluster, as YAML. */
@@ -94,10 +95,10 @@ export const startApiDoor = async (cloud: SandboxCloud, options: ApiDoorOptions)
   };
 
   const server = createServer((request, response) => {
-    handle(request)
+    throughFaults(cloud.faults, request, () => handle(request))
       .catch((error: unknown) => refusal(error, jsonRefusal))
       .then(
-        (reply) => send(response, reply),
+        (reply) => (reply === undefined ? response.destroy() : send(response, reply)),
         () => response.destroy(),
       );
   });

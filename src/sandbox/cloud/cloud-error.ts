@@ -13,10 +13,10 @@ export interface CloudErrorBody {
 export class CloudError extends Error {
   readonly httpStatus: number;
   readonly errorCode: string;
-  /** Seconds for the Retry-After header of a 429 or 503. */
-  readonly retryAfter: number | undefined;
+  /** Retry-After header of a 429 or 503: seconds, or an HTTP date. */
+  readonly retryAfter: number | string | undefined;
 
-  constructor(httpStatus: number, errorCode: string, message: string, retryAfter?: number) {
+  constructor(httpStatus: number, errorCode: string, message: string, retryAfter?: number | string) {
     super(message);
     this.name = 'CloudError';
     this.httpStatus = httpStatus;

@@ -53,6 +53,10 @@ export class ContractBook {
   }
 
   usage(): ResourceUsage {
+    return this.#limited(this.#used(), true);
+  }
+
+  #used(): ResourceUsage {
     const blocks = this.#ledger.list('ipBlocks');
     const pools = this.#ledger.list('nodePools');
     const total = (amount: (pool: (typeof pools)[number]) => number): number =>
@@ -87,9 +91,23 @@ export class ContractBook {
     for (const [what, limit, wanted] of checks) if (wanted > limit) throw exceeded(what, limit, 0, wanted);
   }
 
+  /** Limits that were ordered to be reached are what is in use. `shown`: as the contract says it, which may keep silent about them. */
+  #limited(usage: ResourceUsage, shown: boolean): ResourceUsage {
+    const reached = (of: string): boolean =>
+      this.#ledger.faults.find('quota', (parameters) => (parameters['of'] === 'all' || parameters['of'] === of) && (!shown || parameters['shown'] === 'yes')) !== undefined;
+    return {
+      ...usage,
+      ...(reached('ips') ? { reservableIps: usage.reservedIpsOnContract } : {}),
+      ...(reached('clusters') ? { k8sClusterLimitTotal: usage.k8sClustersProvisioned } : {}),
+      ...(reached('cores') ? { coresPerContract: usage.coresProvisioned } : {}),
+      ...(reached('ram') ? { ramPerContract: usage.ramProvisioned } : {}),
+      ...(reached('storage') ? { hddLimitPerContract: usage.hddVolumeProvisioned, ssdLimitPerContract: usage.ssdVolumeProvisioned } : {}),
+    };
+  }
+
   /** Throws a 422 when the contract has no room for it. */
   require(demand: Demand): void {
-    const usage = this.usage();
+    const usage = this.#limited(this.#used(), false);
     const checks: [string, number | undefined, number, number][] = [
       ['reservable IPs', demand.ips, usage.reservableIps, usage.reservedIpsOnContract],
       ['Kubernetes clusters', demand.clusters, usage.k8sClusterLimitTotal, usage.k8sClustersProvisioned],

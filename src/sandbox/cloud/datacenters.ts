@@ -27,7 +27,7 @@ export class Datacenters {
   }
 
   create(input: DatacenterInput): Datacenter {
-    this.#ledger.faults.permit('datacenters', 'create');
+    const ending = this.#ledger.faults.permit('datacenters', 'create');
     const location = LOCATIONS.find(({ id }) => id === input.location);
     if (location === undefined) throw badField('location', `'${input.location}' is not a known location`);
     if (input.name.trim() === '') throw badField('name', 'must not be empty');
@@ -47,7 +47,7 @@ export class Datacenters {
         ipv6CidrBlock: '2001:db8::/56',
       },
     });
-    this.#ledger.begin('datacenters', id, { ms: DURATIONS.datacenter, then: 'ready' });
+    this.#ledger.begin('datacenters', id, { ms: DURATIONS.datacenter, then: ending });
     return this.get(id);
   }
 

@@ -35,7 +35,7 @@ export class IpBlocks {
   }
 
   create(input: IpBlockInput): IpBlock {
-    this.#ledger.faults.permit('ipBlocks', 'create');
+    const ending = this.#ledger.faults.permit('ipBlocks', 'create');
     if (!LOCATIONS.some(({ id }) => id === input.location)) throw badField('location', `'${input.location}' is not a known location`);
     if (!Number.isInteger(input.size) || input.size < 1) throw badField('size', 'must be at least 1');
     this.#contract.require({ ips: input.size });
@@ -53,7 +53,7 @@ export class IpBlocks {
       },
       services: {},
     });
-    this.#ledger.begin('ipBlocks', id, { ms: DURATIONS.ipBlock, then: 'ready' });
+    this.#ledger.begin('ipBlocks', id, { ms: DURATIONS.ipBlock, then: ending });
     return this.get(id);
   }
 

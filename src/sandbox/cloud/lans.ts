@@ -43,7 +43,7 @@ export class Lans {
   }
 
   create(datacenterId: string, input: LanInput): Lan {
-    this.#ledger.faults.permit('lans', 'create');
+    const ending = this.#ledger.faults.permit('lans', 'create');
     this.#ledger.open('datacenters', datacenterId);
     const taken = this.list(datacenterId).map((lan) => Number(lan.id));
     const id = String(Math.max(0, ...taken) + 1);
@@ -63,7 +63,7 @@ export class Lans {
         ipv6CidrBlock: ipv6Block(id, input.ipv6CidrBlock),
       },
     });
-    this.#ledger.begin('lans', key, { ms: DURATIONS.lan, then: 'ready' });
+    this.#ledger.begin('lans', key, { ms: DURATIONS.lan, then: ending });
     return this.get(datacenterId, id);
   }
 

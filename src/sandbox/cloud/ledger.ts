@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { SandboxClock } from '../clock.js';
 import { CloudError, notFound, refused } from './cloud-error.js';
 import { OWNER } from './catalog.js';
-import { Faults } from './faults.js';
+import { FaultBook } from '../faults/book.js';
 import { failRequests, isRequested, openRequest } from './request-log.js';
 import type { CloudChange, CloudState, Kind, Metadata, Pending, Resource } from './types.js';
 
@@ -17,7 +17,7 @@ const keyOf = (kind: Kind, key: string): string => `${kind}:${key}`;
 export class Ledger {
   state: CloudState;
   readonly clock: SandboxClock;
-  readonly faults = new Faults();
+  readonly faults: FaultBook;
   readonly #listeners = new Set<(change: CloudChange) => void>();
   readonly #finishers = new Map<Kind, Finisher<never>>();
   readonly #running = new Map<string, Promise<void>>();
@@ -25,9 +25,10 @@ export class Ledger {
   readonly #fresh = new Set<string>();
   #shutdown = new AbortController();
 
-  constructor(state: CloudState, clock: SandboxClock) {
+  constructor(state: CloudState, clock: SandboxClock, faults: FaultBook = new FaultBook()) {
     this.state = state;
     this.clock = clock;
+    this.faults = faults;
   }
 
   onChange(listener: (change: CloudChange) => void): () => void {
@@ -178,6 +179,7 @@ export class Ledger {
         const resource = this.find(kind, key);
         const pending = resource?.pending;
         if (resource === undefined || pending === undefined) return;
+        await this.faults.untilNotStuck(kind, signal);
         await this.clock.delay(pending.ms, signal);
         this.#step(kind, key, resource);
       }
@@ -195,6 +197,7 @@ export class Ledger {
     const finisher = this.#finishers.get(kind) as Finisher<Kind> | undefined;
     if (finisher === undefined) (resource.metadata as { state: string }).state = 'AVAILABLE';
     else finisher(resource, pending.then);
+    if (pending.then === 'failed' && finisher === undefined) return this.drop(kind, key);
     this.#carryOn(resource, pending);
     if (pending.then === 'gone') this.drop(kind, key);
     else this.touch(kind, key);

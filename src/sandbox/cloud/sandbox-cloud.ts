@@ -5,7 +5,7 @@ import { contractOf, OWNER } from './catalog.js';
 import { Clusters } from './clusters.js';
 import { ContractBook } from './contract.js';
 import { Datacenters } from './datacenters.js';
-import type { Faults } from './faults.js';
+import type { FaultBook } from '../faults/book.js';
 import { Identity } from './identity.js';
 import { IpBlocks } from './ip-blocks.js';
 import { Lans } from './lans.js';
@@ -19,6 +19,8 @@ export interface SandboxCloudOptions {
   clock?: SandboxClock;
   /** Contract limits that differ from the defaults. */
   limits?: Partial<ResourceLimits>;
+  /** What goes wrong; nothing, unless told. */
+  faults?: FaultBook;
 }
 
 const emptyState = (clock: SandboxClock, limits: Partial<ResourceLimits> | undefined): CloudState => {
@@ -68,12 +70,12 @@ export class SandboxCloud {
   readonly requests: Requests;
   /** What a cluster's load balancer controller sees of the cloud: the AddressPool of the Kubernetes door. */
   readonly addresses: Addresses;
-  readonly faults: Faults;
+  readonly faults: FaultBook;
   readonly #ledger: Ledger;
 
   constructor(options: SandboxCloudOptions = {}) {
     this.clock = options.clock ?? new SandboxClock();
-    const ledger = new Ledger(emptyState(this.clock, options.limits), this.clock);
+    const ledger = new Ledger(emptyState(this.clock, options.limits), this.clock, options.faults);
     this.#ledger = ledger;
     this.faults = ledger.faults;
     this.contract = new ContractBook(ledger);
@@ -93,10 +95,10 @@ export class SandboxCloud {
     return this.#ledger.settled(kind, key, signal);
   }
 
-  /** The state of a cluster or node pool that did not become what was asked for, for example FAILED. */
+  /** Why an object did not become what was asked for: the state of a cluster or node pool (FAILED), the reason of a request that failed. */
   failureOf(id: string): string | undefined {
     const state = (this.#ledger.find('clusters', id) ?? this.#ledger.find('nodePools', id))?.metadata.state;
-    return state?.startsWith('FAILED') === true ? state : undefined;
+    return state?.startsWith('FAILED') === true ? state : this.#ledger.state.requests.findLast(({ target }) => target.id === id)?.failure;
   }
 
   /** Calls the listener after every change. Returns the function that stops it. */

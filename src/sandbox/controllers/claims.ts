@@ -1,4 +1,5 @@
 import { parseQuantity } from '../kubernetes-door/quantity.js';
+import { claimFault } from '../faults/cluster.js';
 import { deleteObject } from '../kubernetes-door/deletion.js';
 import type { KubeObject, Loose } from '../kubernetes-door/objects.js';
 import { objectKey, splitKey } from './controller.js';
@@ -67,6 +68,8 @@ const provision = (context: ControllerContext, claim: KubeObject): void => {
   if (storageClass['provisioner'] !== PROVISIONER) {
     return context.record(claim, 'Normal', 'ExternalProvisioning', `Waiting for a volume to be created by the external provisioner '${String(storageClass['provisioner'])}'`, COMPONENT);
   }
+  const refused = claimFault(context.faults, claim.metadata);
+  if (refused !== undefined) return context.record(claim, 'Warning', 'ProvisioningFailed', refused, PROVISIONER);
   context.later(`provision ${claim.metadata.uid ?? ''}`, PROVISION_MS, () => bind(context, claim));
 };
 

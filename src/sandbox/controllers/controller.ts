@@ -1,4 +1,5 @@
 import type { SandboxClock } from '../clock.js';
+import type { FaultBook } from '../faults/book.js';
 import type { KubeObject } from '../kubernetes-door/objects.js';
 import type { ResourceApi } from '../kubernetes-door/resource-api.js';
 import type { Change, ObjectStore } from '../kubernetes-door/store.js';
@@ -39,6 +40,7 @@ export interface ControllerContext {
   /** Runs `action` after `ms` of the sandbox's time, unless something with this `id` waits already: then false. Ends with the cluster. */
   later(id: string, ms: number, action: () => void): boolean;
   failureOf(pod: KubeObject): PodFailure | undefined;
+  readonly faults: FaultBook;
 }
 
 /**

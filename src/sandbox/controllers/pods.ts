@@ -1,3 +1,4 @@
+import { claimFault } from '../faults/cluster.js';
 import { allocatePodAddress } from '../kubernetes-door/allocation.js';
 import type { KubeObject, Loose } from '../kubernetes-door/objects.js';
 import type { Change } from '../kubernetes-door/store.js';
@@ -85,6 +86,7 @@ class PodLoop {
       });
     }
     const hopeless = unbound.filter((claim) => !store.find('StorageClass', undefined, String(claim.spec.storageClassName)));
+    if (unbound.some((claim) => claimFault(this.context.faults, claim.metadata) !== undefined)) this.#refuse(pod, 'running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded');
     if (hopeless.length > 0) this.#refuse(pod, `0/${store.list('Node').length} nodes are available: pod has unbound immediate PersistentVolumeClaims.`);
     return unbound.length === 0;
   }

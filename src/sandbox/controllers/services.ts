@@ -1,3 +1,4 @@
+import { addressFault } from '../faults/cluster.js';
 import { controllerReference } from '../kubernetes-door/objects.js';
 import type { KubeObject, Loose } from '../kubernetes-door/objects.js';
 import { matchesSelector } from '../kubernetes-door/selectors.js';
@@ -32,6 +33,8 @@ export const loadBalancerController = (context: ControllerContext): Controller =
     const held = addressOf(live);
     if (held !== undefined && (wanted === undefined || wanted === held)) return;
     try {
+      const refused = addressFault(context.faults, live.metadata);
+      if (refused !== undefined) throw new Error(refused);
       const ip = wanted ?? addressPool.allocate?.(consumerOf(live));
       if (ip === undefined) throw new Error('no address was asked for, and none can be reserved dynamically');
       addressPool.claim(ip, consumerOf(live));

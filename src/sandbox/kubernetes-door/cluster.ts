@@ -3,6 +3,8 @@ import type { AddressPool, Clock, ControllerContext, PodFailure } from '../contr
 import { recordEvent } from '../controllers/events.js';
 import { allControllers } from '../controllers/index.js';
 import { ControllerManager } from '../controllers/manager.js';
+import { FaultBook } from '../faults/book.js';
+import { podFault } from '../faults/cluster.js';
 import { furnish } from './furniture.js';
 import { replaceNodes } from './nodes.js';
 import type { NodeDescription } from './nodes.js';
@@ -38,6 +40,8 @@ export interface SandboxClusterOptions {
   id: string;
   /** Kubernetes version, for example `1.34.4`. */
   version?: string;
+  /** What goes wrong; nothing, unless told. */
+  faults?: FaultBook;
 }
 
 /** Annotation of a pod, or of a ConfigMap with a `selector` in its data, that makes pods fail. */
@@ -50,15 +54,19 @@ export class SandboxCluster {
   readonly api = new ResourceApi(this.store);
   readonly clock: Clock;
   readonly id: string;
+  /** What the whole sandbox has been told to get wrong. */
+  readonly faultBook: FaultBook;
   readonly #manager: ControllerManager;
   readonly #context: ControllerContext;
   readonly #listeners = new Set<() => void>();
   #faults: Fault[] = [];
   #version: string;
+  #unfollow: (() => void) | undefined;
 
   constructor(options: SandboxClusterOptions) {
     this.clock = options.clock;
     this.id = options.id;
+    this.faultBook = options.faults ?? new FaultBook();
     this.#version = options.version ?? DEFAULT_VERSION;
     this.#manager = new ControllerManager(this.store, options.clock);
     this.#context = {
@@ -70,6 +78,7 @@ export class SandboxCluster {
       record: (...event) => recordEvent(this.store, ...event),
       later: (id, ms, action) => this.#manager.later(id, ms, action),
       failureOf: (pod) => this.#failureOf(pod),
+      faults: this.faultBook,
     };
     this.store.subscribe(() => this.#notify());
     furnish(this.store, this.api);
@@ -93,10 +102,13 @@ export class SandboxCluster {
   /** Brings the controllers to life. They continue whatever a snapshot caught in flight. */
   start(): void {
     this.#manager.start(allControllers(this.#context));
+    this.#unfollow ??= this.faultBook.onChange(() => this.#manager.resync());
   }
 
   /** Stops every controller and timer. The objects stay, and the door goes on answering. */
   stop(): void {
+    this.#unfollow?.();
+    this.#unfollow = undefined;
     this.#manager.stop();
   }
 
@@ -162,6 +174,8 @@ export class SandboxCluster {
     const { namespace } = pod.metadata;
     const fault = this.#faults.find((entry) => (entry.namespace === undefined || entry.namespace === namespace) && parseLabelSelector(entry.selector)(pod));
     if (fault) return fault.how;
+    const ordered = podFault(this.faultBook, { namespace, app: pod.metadata.labels?.['app.kubernetes.io/name'] });
+    if (ordered) return ordered;
     const rule = this.store
       .list('ConfigMap', namespace)
       .find((config) => config.metadata.annotations?.[FAIL_ANNOTATION] && parseLabelSelector(String(config['data']?.selector ?? ''))(pod));

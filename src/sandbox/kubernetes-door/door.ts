@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { passClusterFaults } from '../faults/cluster.js';
 import { ApiError, pathNotFound } from './api-error.js';
 import type { SandboxCluster } from './cluster.js';
 import { apiGroup, discoveryRoot, resourceList, versionInfo } from './discovery.js';
@@ -66,6 +67,7 @@ export const startKubernetesDoor = async (cluster: SandboxCluster, options: { po
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (isFromBrowser(request)) throw new ApiError(403, 'Forbidden', 'the sandbox answers tools on this machine only');
     const url = new URL(request.url ?? '/', 'http://localhost');
+    if (await passClusterFaults(cluster.faultBook, request, url.searchParams, response)) return;
     if (request.method === 'GET' && serveMeta(cluster, url.pathname, request, response)) return;
     const target = /^\/apis?\//.test(url.pathname) ? parseTarget(url.pathname) : undefined;
     if (!target) throw pathNotFound();
@@ -76,17 +78,34 @@ export const startKubernetesDoor = async (cluster: SandboxCluster, options: { po
   });
   // Clients keep connections for minutes between two calls; Node's 5 s would close them under their hands.
   server.keepAliveTimeout = 120_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
+  const listen = (wanted: number): Promise<void> =>
+    new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(wanted, '127.0.0.1', () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  await listen(options.port ?? 0);
   const { port } = server.address() as AddressInfo;
+  /** `api-away`: nobody listens, and what was connected is cut off. */
+  const follow = (): void => {
+    const away = cluster.faultBook.find('api-away') !== undefined;
+    if (away === !server.listening || closing.signal.aborted) return;
+    if (!away) return void listen(port).catch(() => setTimeout(follow, 100).unref());
+    server.close();
+    server.closeAllConnections();
+  };
+  follow();
+  const unfollow = cluster.faultBook.onChange(follow);
   return {
     url: `http://127.0.0.1:${port}`,
     port,
     close: () =>
       new Promise((resolve) => {
         closing.abort();
+        unfollow();
+        if (!server.listening) return resolve();
         server.close(() => resolve());
         server.closeAllConnections();
       }),

@@ -14,6 +14,8 @@ export interface NodeDescription {
   labels?: Record<string, string>;
   /** Name of its node pool; the label cloud.ionos.com/nodepool-name. */
   pool?: string;
+  /** False: it reports NotReady and takes no pods. */
+  ready?: boolean;
   /** Kubernetes version of its kubelet; that of the cluster if absent. */
   version?: string;
 }
@@ -70,6 +72,18 @@ const infoOf = (version: string): Loose => ({
   bootID: '',
 });
 
+/** Ready or not, with the taint that keeps pods away. */
+const setReady = (node: KubeObject, ready: boolean): void => {
+  const condition = ((node.status?.conditions ?? []) as Loose[]).find((each) => each['type'] === 'Ready');
+  const status = ready ? 'True' : 'False';
+  if (!condition || condition['status'] === status) return;
+  Object.assign(condition, { status, lastTransitionTime: timestamp(), ...(ready ? { reason: 'KubeletReady', message: '' } : { reason: 'KubeletNotReady', message: 'container runtime network not ready: cni plugin not initialized' }) });
+  const others = ((node.spec?.taints ?? []) as Loose[]).filter((taint) => taint['key'] !== NOT_READY);
+  node.spec = { ...(node.spec as Loose), taints: ready ? others : [...others, { key: NOT_READY, effect: 'NoSchedule' }] };
+};
+
+const NOT_READY = 'node.kubernetes.io/not-ready';
+
 const freshConditions = (): Loose[] => {
   const condition = (type: string, status: string, reason: string): Loose => ({ type, status, reason, message: '', lastHeartbeatTime: timestamp(), lastTransitionTime: timestamp() });
   return [
@@ -107,9 +121,11 @@ export const replaceNodes = (store: ObjectStore, nodes: readonly NodeDescription
     const known = store.mutate('Node', undefined, node.name, (draft) => {
       draft.metadata.labels = { ...draft.metadata.labels, ...labels };
       draft.status = { ...(draft.status as Loose), ...status };
+      setReady(draft, node.ready !== false);
     });
     if (known) continue;
     store.insert({ kind: 'Node', metadata: { name: node.name, labels }, spec: { providerID: `ionos://${node.name}` }, status: { ...status, conditions: freshConditions() } });
+    if (node.ready === false) store.mutate('Node', undefined, node.name, (draft) => setReady(draft, false));
     store.insert({ kind: 'CSINode', metadata: { name: node.name }, spec: { drivers: [{ name: 'cloud.ionos.com', nodeID: node.name, allocatable: { count: VOLUMES_PER_NODE } }] } });
   }
 };

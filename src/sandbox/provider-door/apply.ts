@@ -41,11 +41,16 @@ const create = async (definition: ResourceDefinition, planned: Values, run: Run)
   const input = knownOnly(planned) as Values;
   let found: Values | undefined;
   try {
+    await run.begin();
     const creation = definition.create(input, run);
+    run.answered();
     found = { ...input, ...creation.found };
     await creation.finish();
     const state = readState(definition, found, run.cloud);
-    if (state === null) return { state: null, problems: [{ summary: `${doing}: it is gone again` }] };
+    if (state === null) {
+      const reason = run.cloud.failureOf(String(found['id']));
+      return { state: null, problems: [{ summary: `${doing}: ${reason === undefined ? 'it is gone again' : `Request failed with following error: ${reason}`}` }] };
+    }
     const deployed = deploymentProblem(definition, state, run.cloud);
     return { state, problems: deployed };
   } catch (error) {
@@ -58,6 +63,7 @@ const create = async (definition: ResourceDefinition, planned: Values, run: Run)
 const update = async (definition: ResourceDefinition, prior: Values, planned: Values, run: Run): Promise<Applied> => {
   const input = knownOnly(planned) as Values;
   try {
+    await run.begin();
     await definition.update(prior, input, run);
     return { state: readState(definition, input, run.cloud), problems: [] };
   } catch (error) {
@@ -70,6 +76,7 @@ const update = async (definition: ResourceDefinition, prior: Values, planned: Va
 
 const remove = async (definition: ResourceDefinition, prior: Values, run: Run): Promise<Applied> => {
   try {
+    await run.begin();
     await definition.remove(prior, run);
     return { state: null, problems: [] };
   } catch (error) {

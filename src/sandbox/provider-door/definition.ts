@@ -8,6 +8,10 @@ export interface Run {
   cloud: SandboxCloud;
   /** Aborted when terraform asks to stop, or is gone. */
   signal: AbortSignal;
+  /** What stands before the request: waits, and refusals. */
+  begin: () => Promise<void>;
+  /** Throws where the answer to a creation is lost on its way. */
+  answered: () => void;
 }
 
 export interface ResourceDefinition {

@@ -1,4 +1,7 @@
+import { CloudError } from '../cloud/cloud-error.js';
 import type { SandboxCloud } from '../cloud/sandbox-cloud.js';
+import type { CallAction } from '../faults/catalog.js';
+import { passProviderFaults, providerCall, requireAnswer } from '../faults/provider-gate.js';
 import { applyChange, readState } from './apply.js';
 import { DATA_SOURCES } from './data-sources/index.js';
 import type { DataSourceDefinition, ResourceDefinition } from './definition.js';
@@ -64,6 +67,7 @@ const guarded =
  * asked to stop.
  */
 export const createProvider = ({ cloud, kubeconfig }: ProviderContext, stop: AbortController): Record<string, Handler> => {
+  const passing = (request: Request, action: CallAction): Promise<void> => passProviderFaults(cloud.faults, cloud.clock, providerCall(request.type_name, action), stop.signal);
   const calls: Record<string, Handler> = {
     GetProviderSchema: () => ({
       provider: schemaMessage(0, PROVIDER),
@@ -92,9 +96,16 @@ export const createProvider = ({ cloud, kubeconfig }: ProviderContext, stop: Abo
       return { upgraded_state: toWire(conform(definition.schema, state)) };
     },
 
-    ReadResource(request) {
+    async ReadResource(request) {
       const state = fromWire(request.current_state);
       if (state === null) return { new_state: toWire(null) };
+      try {
+        await passing(request, 'read');
+      } catch (error) {
+        // To the provider, what is not found is gone.
+        if (error instanceof CloudError && error.httpStatus === 404) return { new_state: toWire(null) };
+        throw error;
+      }
       return { new_state: toWire(readState(resourceOf(request), state as Values, cloud)) };
     },
 
@@ -115,12 +126,20 @@ export const createProvider = ({ cloud, kubeconfig }: ProviderContext, stop: Abo
 
     async ApplyResourceChange(request) {
       const definition = resourceOf(request);
-      const run = { cloud, signal: stop.signal };
-      const applied = await applyChange(definition, fromWire(request.prior_state), fromWire(request.planned_state), run);
+      const [prior, planned] = [fromWire(request.prior_state), fromWire(request.planned_state)];
+      const action = planned === null ? 'delete' : prior === null ? 'create' : 'update';
+      const run = {
+        cloud,
+        signal: stop.signal,
+        begin: () => passing(request, action),
+        answered: () => requireAnswer(cloud.faults, providerCall(request.type_name, action), request.type_name.replace('ionoscloud_', '')),
+      };
+      const applied = await applyChange(definition, prior, planned, run);
       return { new_state: toWire(applied.state), legacy_type_system: definition.legacy, ...problems(applied.problems) };
     },
 
-    ImportResourceState(request) {
+    async ImportResourceState(request) {
+      await passing(request, 'read');
       const definition = resourceOf(request);
       const identity = conform(definition.schema, definition.import(request.id));
       const state = readState(definition, identity, cloud);
@@ -128,7 +147,8 @@ export const createProvider = ({ cloud, kubeconfig }: ProviderContext, stop: Abo
       return { imported_resources: [{ type_name: request.type_name, state: toWire(state) }] };
     },
 
-    ReadDataSource(request) {
+    async ReadDataSource(request) {
+      await passing(request, 'read');
       const definition = dataSourceOf(request);
       const config = valuesOf(request.config);
       return { state: toWire(conform(definition.schema, { ...config, ...definition.read(config, { cloud, kubeconfig }) })) };
