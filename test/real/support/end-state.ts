@@ -27,7 +27,6 @@ export const ACCEPTED: readonly Difference[] = [
   { what: /^Service tenant-\S+\/gateway \/metadata\/annotations\/ionos-tenants\.io\/url-/, because: 'loopback ports of each load balancer' },
   { what: /^PersistentVolumeClaim \S+ \/(spec\/volumeName|metadata\/annotations\/volume\.kubernetes\.io\/selected-node)$/, because: 'names of each cluster\'s volumes and nodes' },
   { what: /^PersistentVolumeClaim \S+ \/metadata\/annotations\/volume\.(beta\.)?kubernetes\.io\/storage-provisioner$/, because: 'the controller manager provisions by itself; on IONOS it is their driver, and so it is in the sandbox' },
-  { what: /^NetworkPolicy \S+\/model-gateway \/spec\/egress\/\d\/to\/\d\/ipBlock\/except\/\d+$/, because: 'addresses of each cluster\'s nodes' },
   { what: /^Secret \S+\/(wordpress|openwebui|model-gateway-keys) \/data\//, because: 'made at random, once' },
   { what: /^(Deployment|StatefulSet) \S+ \/spec\/template\/metadata\/annotations\/checksum\//, because: 'made from random Secrets, and from addresses' },
   { what: /^Secret \S+\/sh\.helm\.release\.\S+ \/metadata\/labels\/(ionos-tenants\.io\/digest|modifiedAt)$/, because: 'made from values with addresses in them; a time' },
@@ -35,7 +34,7 @@ export const ACCEPTED: readonly Difference[] = [
   { what: /^ConfigMap \S+\/(platform|tenant-\S+) \/data\/record\.json\/.*(At|at|since|elapsedMs|endpoints\/\w+)$/, because: 'times, and loopback ports' },
   { what: /^ConfigMap \S+\/tenant-\S+ \/data\/record\.json\/removal\/(cloud\/\d+\/id|volumes\/\d+\/volume)$/, because: 'identifiers of what was removed' },
   { what: /^ConfigMap \S+\/tenant-\S+ \/data\/record\.json\/removal\/volumes\/\d+\/bytes$/, because: 'sizes of volumes that had grown: the control plane has no storage driver that grows one, the sandbox has' },
-  { what: /^ConfigMap \S+\/platform \/data\/record\.json\/clusterId$/, because: 'only the sandbox\'s cluster is one of the contract', absent: true },
+  { what: /^ConfigMap \S+\/platform \/data\/record\.json\/clusterId$/, because: 'each cloud\'s own' },
 ];
 
 const unzipped = (base64: string): Body => JSON.parse(gunzipSync(Buffer.from(base64, 'base64')).toString());
@@ -50,9 +49,8 @@ const unpack = (object: Body): void => {
     data.release = { name, namespace, version, status: info.status };
   }
   if (data?.tfstate !== undefined) {
-    // What terraform only read is left out: the data centre of a cluster that is one of the contract.
     const { version, outputs, resources } = unzipped(data.tfstate as string);
-    data.tfstate = { version, outputs: Object.keys(outputs as object), resources: (resources as Body[]).flatMap(({ mode, module, type, name, instances }) => (mode === 'managed' ? [[module ?? '', type, name, instances.length]] : [])) };
+    data.tfstate = { version, outputs: Object.keys(outputs as object), resources: (resources as Body[]).map(({ mode, module, type, name, instances }) => [mode, module ?? '', type, name, instances.length]) };
   }
 };
 

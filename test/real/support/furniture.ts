@@ -8,13 +8,14 @@ export interface NodeOptions {
   cpu?: number;
   memory?: number;
   labels?: Record<string, string>;
+  externalIP?: string;
 }
 
 /** Volumes that IONOS attaches to one node, as its CSI driver reports. */
 const VOLUMES_PER_NODE = 24;
 
 /** A node without a machine: kwok keeps it ready, and its pods run nothing. */
-const nodeObjects = ({ name, cpu = 16, memory = 64, labels = {} }: NodeOptions, index: number): Draft[] => {
+export const nodeObjects = ({ name, cpu = 16, memory = 64, labels = {}, externalIP }: NodeOptions, index: number): Draft[] => {
   const room = { cpu: String(cpu), memory: `${memory}Gi`, pods: '110', 'ephemeral-storage': '200Gi' };
   return [
     {
@@ -27,7 +28,7 @@ const nodeObjects = ({ name, cpu = 16, memory = 64, labels = {} }: NodeOptions, 
         allocatable: room,
         addresses: [
           { type: 'InternalIP', address: `10.7.222.${10 + index}` },
-          { type: 'ExternalIP', address: `198.51.100.${1 + index}` },
+          { type: 'ExternalIP', address: externalIP ?? `198.51.100.${1 + index}` },
           { type: 'Hostname', address: name },
         ],
         nodeInfo: { kubeletVersion: 'v1.34.4', kubeProxyVersion: '', osImage: 'kwok', operatingSystem: 'linux', architecture: 'amd64', containerRuntimeVersion: 'kwok', kernelVersion: '', machineID: '', systemUUID: '', bootID: '' },
