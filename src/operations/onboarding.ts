@@ -5,6 +5,7 @@ import type { TenantResult } from '../engine/events.js';
 import type { Proposal } from '../engine/proposal.js';
 import type { IonosApi } from '../ionos/client.js';
 import type { ContractLimits } from '../ionos/reads.js';
+import { usesCloud } from '../tenant/address-source.js';
 import type { PlatformSpec } from '../tenant/platform-spec.js';
 import type { PlatformPreset, TenantPreset } from '../tenant/preset.js';
 import type { SpecChange } from '../tenant/spec-changes.js';
@@ -73,6 +74,9 @@ export const prefixOf = (run: Pick<Onboarding, 'input'>): string => PREFIXES[run
 
 /** The Cloud API; opened when it is first needed, because a trial platform does not need it at all. */
 export const ionosOf = (run: Onboarding): IonosApi => (run.api ??= openIonos(run.context));
+
+/** Whether the tenant owns something in IONOS Cloud, which terraform makes. On a trial cluster it does not. */
+export const ownsCloudObjects = (run: Onboarding): boolean => usesCloud(run.platform?.addresses ?? 'ip-block');
 
 /** The platform's cluster. Only called where the task order guarantees that it is there. */
 export const clusterOf = (run: Onboarding): Cluster => {

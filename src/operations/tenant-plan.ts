@@ -1,0 +1,71 @@
+import { orUndefined } from '../cluster/client.js';
+import type { Proposal } from '../engine/proposal.js';
+import { runTasks, task } from '../engine/task-list.js';
+import { SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
+import { estimateCosts, totalOf } from './costs.js';
+import { planPlatform, type PlatformPlan } from './create-platform.js';
+import { clusterOf, ionosOf, ownsCloudObjects, prefixOf, type Onboarding } from './onboarding.js';
+import { EXPECTED, plannedReleases, planTenant, type TenantPlan } from './tenant-infrastructure.js';
+import { summarise } from './terraform-run.js';
+
+/** What is about to be done, and what the operator says yes to. */
+export interface WholePlan {
+  /** Undefined for a platform that is there. */
+  platform: PlatformPlan | undefined;
+  /** Undefined where it cannot be made yet (the platform does not exist), or never (a trial platform). */
+  tenant: TenantPlan | undefined;
+  proposal: Proposal;
+}
+
+const systemNamespaceIsThere = async (run: Onboarding): Promise<boolean> => (await orUndefined(clusterOf(run).core.readNamespace({ name: SYSTEM_NAMESPACE }))) !== undefined;
+
+/** Plans the platform where there is none, else the tenant's stack, and shows what was planned and what it costs. */
+export const planAll = async (run: Onboarding): Promise<WholePlan> => {
+  const { context, input } = run;
+  const platformIsNew = run.platform === undefined;
+  const costs = await estimateCosts(context.packageRoot, { preset: run.preset, spec: run.tenant }, run.platformPreset);
+  let platform: PlatformPlan | undefined;
+  let tenant: TenantPlan | undefined;
+  context.interrupts.throwIfPressed();
+  await runTasks<Onboarding>(
+    [
+      task('plan', 'Plan', async (_run, self) => {
+        if (platformIsNew) platform = await planPlatform(context, { api: ionosOf(run), tools: run.tools, spec: input.platform, preset: run.platformPreset, task: `${prefixOf(run)}/platform`, dryRun: input.dryRun, objectMs: input.cloudTimeoutMs });
+        else if (ownsCloudObjects(run) && (!input.dryRun || (await systemNamespaceIsThere(run)))) tenant = await planTenant(run);
+        self.output = [platform, tenant].flatMap((plan) => (plan ? [summarise(plan.changes)] : [])).join('; ');
+      }),
+    ],
+    run,
+    { bus: context.bus, prefix: prefixOf(run) },
+  );
+  const stacks = [...(platform ? [{ stack: 'platform', changes: platform.changes }] : []), ...(ownsCloudObjects(run) ? [{ stack: 'tenant', changes: tenant?.changes ?? EXPECTED }] : [])];
+  const releases = plannedReleases(run);
+  for (const { stack, changes } of stacks) {
+    context.bus.emit({ type: 'plan', stack, changes, releases: stack === 'tenant' ? releases : [], costEur30d: totalOf(stack === 'tenant' ? costs.tenant : costs.platform), priceDate: costs.priceDate });
+  }
+  if (!ownsCloudObjects(run)) context.bus.emit({ type: 'plan', stack: 'tenant', changes: [], releases });
+  return {
+    platform,
+    tenant,
+    proposal: {
+      operation: input.operation,
+      changes: run.changes,
+      tenant: run.tenant,
+      platform: input.platform.name,
+      platformIsNew,
+      stacks,
+      releases,
+      costEur30d: totalOf(costs.tenant),
+      ...(platformIsNew ? { platformCostEur30d: totalOf(costs.platform) } : {}),
+      priceDate: costs.priceDate,
+    },
+  };
+};
+
+/** The tenant's plan: the one that was approved, or, on a platform that has only just been made, the first that could be asked for. */
+export const tenantPlanOf = async (run: Onboarding, plan: WholePlan): Promise<TenantPlan> => {
+  if (plan.tenant) return plan.tenant;
+  const first = await planTenant(run);
+  if (JSON.stringify(first.changes) !== JSON.stringify(EXPECTED)) run.context.bus.emit({ type: 'plan', stack: 'tenant', changes: first.changes, releases: plan.proposal.releases });
+  return first;
+};
