@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CancelledError } from '../../src/engine/interrupts.js';
 import type { PodView } from '../../src/engine/events.js';
 import { waitForRollout, type RolloutOptions } from '../../src/cluster/rollout.js';
+import { parseFault } from '../../src/sandbox/faults/fault.js';
 import type { SandboxClock } from '../../src/sandbox/clock.js';
 import { SteppedClock } from '../support/cluster.js';
 import { makeNamespace, openClient, type ClientBed } from '../support/kubernetes.js';
@@ -105,6 +106,23 @@ describe('waiting ends with an error', () => {
   it('when nobody makes a pod', async () => {
     const bed = await open();
     await expect(wait(bed, { timeoutMs: 0 }).done).rejects.toMatchObject({ code: 'pods-timeout', why: 'no pod has been made' });
+  });
+
+  it('when time is up while the API server is away, with that and not with missing pods', async () => {
+    const bed = await open(new SteppedClock());
+    bed.cluster.faultBook.add(parseFault('api-away'));
+    await expect(wait(bed, { timeoutMs: 500 }).done).rejects.toMatchObject({ code: 'cluster-unreachable', why: expect.stringContaining('ECONNREFUSED') as string });
+  });
+
+  it('with the claim that gets no volume, and why', async () => {
+    const bed = await open();
+    bed.cluster.faultBook.add(parseFault('claim-pending'));
+    await bed.client.storage.createStorageClass({ body: { metadata: { name: 'fast' }, provisioner: 'cloud.ionos.com', volumeBindingMode: 'WaitForFirstConsumer' } });
+    await bed.client.core.createNamespacedPersistentVolumeClaim({ namespace, body: { metadata: { name: 'data' }, spec: { storageClassName: 'fast', accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } } });
+    const { metadata, spec } = deployment('gateway');
+    const template = { ...spec.template, spec: { ...spec.template.spec, volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] } };
+    await bed.client.apps.createNamespacedDeployment({ namespace, body: { metadata, spec: { ...spec, template } } });
+    await expect(wait(bed, { timeoutMs: 500 }).done).rejects.toMatchObject({ code: 'pods-timeout', why: expect.stringMatching(/^gateway-\S+: claim data gets no volume: ProvisioningFailed: /) as string, next: expect.arrayContaining([`Look closer: kubectl -n ${namespace} describe pvc data`]) as string[] });
   });
 
   it('at once when the operator presses Ctrl-C', async () => {
