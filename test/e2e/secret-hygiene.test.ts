@@ -173,6 +173,12 @@ describe('secrets stay where they belong', () => {
     expect((await leftovers(operator)).filter((file) => file.endsWith('kubeconfig'))).toEqual([]);
   });
 
+  it('when a tenant is removed', async () => {
+    const made = await madeSecrets(await clusterOf(operator));
+    expect((await run('delete', ['delete', 'globex', '--yes', '--json', '--verbose'])).result).toMatchObject({ ok: true });
+    expect(findCanaries({ ...CANARIES, ...made }, await everything())).toEqual([]);
+  });
+
   it('in a recording of a demo', async () => {
     const ended = await operator.run(['demo', '--auto', '--json', '--speed', '50'], { env: { ...env, ...given('IONOS_USERNAME', 'IONOS_PASSWORD') } });
     expect(ended.result).toMatchObject({ ok: true });
@@ -203,7 +209,7 @@ describe('of all that the runs above have started', () => {
       expect(findCanaries({ ...CANARIES, ...made }, places)).toEqual([]);
     }
     const withToken = all.filter((child) => child.env['IONOS_TOKEN'] === CANARIES.IONOS_TOKEN);
-    expect(new Set(withToken.map((child) => child.args[0]))).toEqual(new Set(['init', 'plan', 'apply', 'output']));
+    expect(new Set(withToken.map((child) => child.args[0]))).toEqual(new Set(['init', 'plan', 'apply', 'output', 'show']));
   });
 
   it("the sandbox's process, which lives on for hours, has nothing of the operator's account", async () => {

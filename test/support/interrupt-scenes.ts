@@ -93,6 +93,14 @@ export const HELM_AT_WORK: Moment[] = RELEASES.flatMap(({ namespace, release }) 
   { name: `helm on ${release}, which is pending`, tool: `${namespace}.${release}`, seen: releaseIsPending(namespace, release), mends: /pending-install; repaired|pending-upgrade; repaired/ },
 ]);
 
+/** Moments at which something is removed. */
+export const REMOVAL_AT_WORK: Moment[] = [
+  ...[releaseNames('acme').gateway, releaseNames('acme').wordpress, releaseNames('acme').guardRails].map(({ namespace, release }) => ({ name: `helm, which uninstalls ${release}`, tool: `${namespace}.${release}.uninstall` })),
+  { name: 'terraform init', tool: 'init' },
+  { name: 'terraform plan, which holds the lock', tool: 'plan', seen: lockIsHeld },
+  { name: 'terraform, which destroys', tool: 'apply', seen: lockIsHeld },
+];
+
 /** Pairs each moment with the next `count` ways, so that all ways are used about as often. */
 export const rotate = (moments: Moment[], ways: readonly Way[], count: number, speed: number): Point[] =>
   moments.flatMap((moment, index) => Array.from({ length: count }, (_, each) => ({ moment, way: ways[(index * count + each) % ways.length] as Way, speed })));
