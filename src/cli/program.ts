@@ -112,6 +112,15 @@ export const buildProgram = (finish: (code: number) => void): Command => {
     .addHelpText('after', '\nExamples:\n  $ ionos-tenants platform adopt --kubeconfig ~/.kube/config\n  $ ionos-tenants platform adopt --kubeconfig ~/.kube/config --context kind-trial --platform trial')
     .action(async (options: AdoptOptions) => finish(await (await import('./platform.js')).platformAdopt(options)));
 
+  withCommon(platform.command('delete').description('remove a platform without tenants for good, and prove that nothing is left; an adopted cluster stays'))
+    .option('--platform <name>', 'name of the platform')
+    .option('--token-file <path>', 'file with the IONOS token; else IONOS_TOKEN')
+    .option('-y, --yes', 'remove it without typing its name')
+    .option('--dry-run', 'change nothing; show what would be removed')
+    .addOption(new Option('--timeout <seconds>', 'how long each step may take').argParser(positiveNumber).default(3600))
+    .addHelpText('after', '\nExamples:\n  $ ionos-tenants platform delete --dry-run\n  $ ionos-tenants platform delete --platform main')
+    .action(async (options: object) => finish(await (await import('./platform-delete.js')).platformDelete(options)));
+
   withCommon(program.command('tools').description('list terraform and helm, or install them'))
     .option('--install', 'install what is missing into the cache')
     .action(async (options: object) => finish(await (await import('./tools.js')).tools(options)));

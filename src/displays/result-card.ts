@@ -1,6 +1,7 @@
 import type { EngineEvent, TenantResult } from '../engine/events.js';
 import { addressNote, usesCloud } from '../tenant/address-source.js';
 import { formatEur } from '../tenant/money.js';
+import { platformRemovalLines } from './platform-removal-facts.js';
 import { removalLines } from './removal-card.js';
 import { duration } from './time.js';
 
@@ -30,6 +31,7 @@ export const resultLines = (result: Done, workedMs = result.elapsedMs): string[]
   const { tenant } = result;
   const next = result.next.map((command) => `  ${command}`);
   if (result.operation === 'delete') return removalLines(result, workedMs);
+  if (result.operation === 'platform-delete') return platformRemovalLines(result);
   if (!tenant) return next;
   const title = result.changed ? `${tenant.name} is ready` : `${tenant.name} is ready: nothing had to change`;
   return [
