@@ -1,4 +1,5 @@
 import type { HeldLease } from '../cluster/lease.js';
+import { PATIENCE_MS } from '../cluster/patience.js';
 import { CancelledError } from '../engine/interrupts.js';
 import { countRemoved, type RemovalProposal, type RemovedCounts } from '../engine/removal.js';
 import { runTasks, stoppable, task, type Task } from '../engine/task-list.js';
@@ -31,7 +32,8 @@ const STEPS: Task<Offboarding>[] = [gatewayTask, addressTask, applicationsTask, 
  * Removes a tenant for good: nothing of it is kept but its entry in the registry. After any crash the same call finishes the work.
  * Throws InstallerError, or CancelledError when the operator said no or pressed Ctrl-C.
  */
-export const deleteTenant = async (context: RunContext, input: DeleteTenantInput): Promise<DeleteTenantOutcome> => {
+export const deleteTenant = async (given: RunContext, input: DeleteTenantInput): Promise<DeleteTenantOutcome> => {
+  const context: RunContext = { ...given, patienceMs: Math.min(PATIENCE_MS, input.timeoutMs) };
   const folder = await openRunFolder(context);
   const started = performance.now();
   const elapsed = (): number => Math.round(performance.now() - started);
