@@ -203,11 +203,12 @@ export const runCommand = async (command: RunCommandOptions): Promise<number> =>
     bus.emit({ type: 'result', ok: false, operation, elapsedMs: Math.round(performance.now() - started), exitCode, error: failure });
     if (options.verbose && error instanceof Error) process.stderr.write(`${redactor.redact(error.stack ?? '')}\n`);
   }
-  disown();
   unsubscribe();
   await display.close();
   await log?.close();
   accidents.stop();
+  // Who presses once more while an interrupted run ends must not cut off what it still writes.
+  if (interrupts.presses === 0) disown();
   return exitCode;
 };
 

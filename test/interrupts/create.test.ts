@@ -4,7 +4,7 @@ import { survive } from '../support/interruption.js';
 
 const neighbour = await platformWithNeighbour();
 const { scene, events } = await onPlatform(neighbour);
-const points = [...rotate(momentsOf(events), WITHOUT_TOOL, 1, 0), ...every(TERRAFORM_AT_WORK, WITH_TOOL, 0), ...rotate(HELM_AT_WORK, WITH_TOOL, 3, 0)];
+const points = [...rotate(momentsOf(events), WITHOUT_TOOL, 1, 0), ...every(TERRAFORM_AT_WORK, WITH_TOOL, 8), ...rotate(HELM_AT_WORK, WITH_TOOL, 3, 0)];
 
 afterAll(() => neighbour.close());
 
