@@ -1,4 +1,5 @@
 import type { TenantResult } from '../../src/engine/events.js';
+import { counted } from '../../src/tenant/text.js';
 import type { Commands } from './command.js';
 import { measureAll } from './measurements/index.js';
 import type { Notebook } from './notebook.js';
@@ -54,7 +55,7 @@ export const travel = async (journey: Journey): Promise<void> => {
   const wrong = findings.probes.filter(wentWrong);
   // The figures are wanted all the same: nobody pays for a second run to get them.
   findings.figures = await measureAll(suite, say);
-  if (wrong.length > 0) throw new Error(`${wrong.length} probes went wrong: ${wrong.map(({ from, to, must, detail }) => `${from} to ${to} must ${must}${detail === '' ? '' : ` (${detail})`}`).join('; ')}`);
+  if (wrong.length > 0) throw new Error(`${counted(wrong.length, 'probe')} went wrong: ${wrong.map(({ from, to, must, detail }) => `${from} to ${to} must ${must}${detail === '' ? '' : ` (${detail})`}`).join('; ')}`);
 
   const updated = await timed('update acme', ['update', 'acme', '--platform', platform, '--display-name', 'Acme, updated', '--yes'], 30);
   if (updated?.ip !== tenants.acme.ip) throw new Error(`the update changed the address of acme: ${tenants.acme.ip} became ${updated?.ip}`);

@@ -47,7 +47,9 @@ const requireConsent = async (ceiling: Ceiling, given: number | undefined, rehea
   if (env['IONOS_TENANTS_CLOUD_TEST'] === 'yes' && given !== undefined) return;
   if (!process.stdin.isTTY) throw new Refused('There is no terminal to say yes on: set IONOS_TENANTS_CLOUD_TEST=yes and give --ceiling-eur. Nothing was made.');
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question('Make it, measure it and remove it? Type yes: ').catch(() => '');
+  // Ctrl-C and a closed input close it, and are no yes.
+  const closed = new Promise<string>((resolve) => terminal.once('SIGINT', () => terminal.close()).once('close', () => resolve('')));
+  const answer = await Promise.race([terminal.question('Make it, measure it and remove it? Type yes: ').catch(() => ''), closed]);
   terminal.close();
   if (answer.trim() !== 'yes') throw new Refused('Not a yes. Nothing was made.');
 };
