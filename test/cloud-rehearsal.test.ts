@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cloudOf, newOperator, type Operator } from './support/cli.js';
 import { thePackage } from './support/package.js';
+import { TerminalSession } from './support/terminal-session.js';
 import { REPOSITORY } from './support/workspace.js';
 
 const CONSENT = { IONOS_TENANTS_CLOUD_TEST: 'yes' };
@@ -72,6 +73,19 @@ describe('the cloud test, before it makes anything', () => {
     const { code, output } = await (await start(operator, args, { CI: '', ...env })).finished;
     expect(output).toContain(why);
     expect(code).toBe(2);
+    expect(await notebooks(operator)).toEqual([]);
+  });
+
+  it.each([
+    ['no', 'no\r'],
+    ['Ctrl-C', '\u0003'],
+  ])('asks on a terminal, with the cost; %s is no yes', async (_title, keys) => {
+    const terminal = new TerminalSession([join(REPOSITORY, 'scripts/test-cloud.mjs'), '--rehearse'], { ...(operator.env as Record<string, string>), CLOUD_TEST_ROOT: await thePackage() });
+    await terminal.shows('Type yes:');
+    expect(terminal.text()).toMatch(/At most [\d.]+ EUR/);
+    terminal.type(keys);
+    expect(await terminal.ended).toBe(2);
+    expect(terminal.text()).toContain('Nothing was made.');
     expect(await notebooks(operator)).toEqual([]);
   });
 

@@ -51,23 +51,29 @@ export interface TearDown {
 
 /**
  * Removes what the notebook says, whatever became of it. A step that fails does not keep the later ones from being tried; at the end
- * the first failure is thrown and the notebook stays, for `--clean-up`.
+ * a failure is thrown and the notebook stays, for `--clean-up`.
  */
 export const tearDown = async ({ book, commands, env, state, signal, say }: TearDown): Promise<void> => {
   const { platform, tenants } = book.notes;
   const flags = ['--platform', platform, '--yes'];
-  const failures: unknown[] = [];
-  const attempt = async (what: string, step: () => Promise<unknown>): Promise<void> => {
+  /** True when it is done. The last failure counts: it is the one nearest to what stays. */
+  let failure: unknown;
+  const attempt = async (what: string, step: () => Promise<unknown>): Promise<boolean> => {
     say(`removing ${what}`);
-    await step().catch((error: unknown) => {
+    try {
+      await step();
+      return true;
+    } catch (error) {
       say(`  failed: ${error instanceof Error ? error.message : String(error)}`);
-      failures.push(error);
-    });
+      failure = error;
+      return false;
+    }
   };
   await untilStopped(book.notes.command, signal);
-  await attempt('what the measurements made', () => removeProbes(book, env, state, signal));
+  const probesGone = await attempt('what the measurements made', () => removeProbes(book, env, state, signal));
   for (const tenant of tenants) await attempt(`tenant ${tenant}`, () => orDone(commands.run(['delete', tenant, ...flags], { minutes: 30, signal }), 'tenant-missing'));
-  await attempt(`platform ${platform}`, () => orDone(commands.run(['platform', 'delete', ...flags], { minutes: 45, signal }), 'platform-missing'));
-  if (failures.length > 0) throw failures.at(-1);
+  const platformGone = await attempt(`platform ${platform}`, () => orDone(commands.run(['platform', 'delete', ...flags], { minutes: 45, signal }), 'platform-missing'));
+  // Tenants of a platform that never had working nodes cannot be asked for. That it is gone proves them gone: it looks for their addresses too.
+  if (!probesGone || !platformGone) throw failure;
   await book.close();
 };
