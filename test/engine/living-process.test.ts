@@ -26,10 +26,16 @@ describe('a process', () => {
   });
 
   it('that has ended, and that nobody has asked for its exit code, is dead', async () => {
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 1000'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // The shell would ask for it; what takes its place never does. Only then is the child let end.
+    const parent = spawn('sh', ['-c', 'exec 3<&0; (read _ <&3) & echo $!; exec sleep 1000'], { stdio: ['pipe', 'pipe', 'ignore'] });
     onTestFinished(() => void parent.kill('SIGKILL'));
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(line.toString());
+    await eventually(async () => {
+      if ((await readFile(`/proc/${parent.pid ?? 0}/comm`, 'utf8')).trim() !== 'sleep') throw new Error('the shell is still there');
+    });
+    expect(processIsAlive({ pid })).toBe(true);
+    parent.stdin.write('\n');
     await eventually(async () => {
       if (!/\) Z /.test(await readFile(`/proc/${pid}/stat`, 'utf8'))) throw new Error('it still runs');
     });
