@@ -1,7 +1,9 @@
-import { statusOf, type Cluster } from './client.js';
+import type { V1Secret } from '@kubernetes/client-node';
+import { gunzipSync } from 'node:zlib';
 import { DIGEST_LABEL } from '../tenant/labels.js';
+import { statusOf, type Cluster } from './client.js';
 
-/** One revision of a helm release, read from its Secret's labels: helm itself need not be asked. */
+/** One revision of a helm release, read from its Secret: helm itself need not be asked. */
 export interface ReleaseRevision {
   release: string;
   namespace: string;
@@ -12,6 +14,24 @@ export interface ReleaseRevision {
 }
 
 
+/** The status inside helm's packed record: base64 in the Secret's base64, gzip, JSON. Undefined when it cannot be read. */
+const packedStatus = (secret: V1Secret): string | undefined => {
+  try {
+    const packed = Buffer.from(Buffer.from(secret.data?.release ?? '', 'base64').toString(), 'base64');
+    return (JSON.parse(gunzipSync(packed).toString()) as { info?: { status?: string } }).info?.status;
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * helm goes by the packed record, the labels are for finding it. A helm that is interrupted in the moment in which it finishes can write
+ * the one as failed and the other as deployed: then it is not deployed.
+ */
+const statusIn = (secret: V1Secret): string => {
+  const label = secret.metadata?.labels?.status ?? 'unknown';
+  return label === 'deployed' ? (packedStatus(secret) ?? label) : label;
+};
 
 /** The newest revision of each release in a namespace. An absent namespace has none. */
 export const listReleases = async (cluster: Cluster, namespace: string): Promise<ReleaseRevision[]> => {
@@ -23,7 +43,7 @@ export const listReleases = async (cluster: Cluster, namespace: string): Promise
       release: labels.name ?? '',
       namespace,
       revision: Number(labels.version ?? 0),
-      status: labels.status ?? 'unknown',
+      status: statusIn(secret),
       digest: labels[DIGEST_LABEL] ?? '',
       secret: secret.metadata?.name ?? '',
     };
