@@ -1,4 +1,3 @@
-import { hostname, userInfo } from 'node:os';
 import { chooseStorageClass, discoverDns, readNodes } from '../cluster/facts.js';
 import { readKubeContext, type KubeContext } from '../cluster/kubeconfig.js';
 import { ensureNamespace } from '../cluster/namespaces.js';
@@ -13,6 +12,7 @@ import { clusterName, SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
 import { counted } from '../tenant/text.js';
 import { connectContext } from './adopted-platforms.js';
 import { openRunFolder, type RunContext } from './context.js';
+import { operator } from './history-entry.js';
 import { openIonos, readManaged, type OpenPlatform } from './open-platform.js';
 import { readLink, writeLink } from './platform-link.js';
 
@@ -167,7 +167,7 @@ export const adoptPlatform = async (context: RunContext, input: AdoptInput): Pro
         ...(run.location === undefined ? {} : { location: run.location }),
         ...(run.managed === undefined ? {} : { clusterId: run.managed.id }),
         adoptedAt: run.present?.adoptedAt ?? new Date().toISOString(),
-        adoptedBy: run.present?.adoptedBy ?? `${userInfo().username}@${hostname()}`,
+        adoptedBy: run.present?.adoptedBy ?? operator(),
       };
       if (!sameFacts(run.present, wanted)) {
         await ensureNamespace(cluster, SYSTEM_NAMESPACE);

@@ -1,9 +1,9 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { hostname, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { InstallerError } from '../engine/errors.js';
 import { markOf, processIsAlive, type ProcessMark } from '../engine/living-process.js';
 import type { RunContext } from './context.js';
+import { operator } from './history-entry.js';
 import { platformStatePath } from './platform-state.js';
 
 /** Who makes a platform from this machine. There is no cluster yet that could hold a Lease, and the platform's state is a file here. */
@@ -36,7 +36,7 @@ export const refuseWhileClaimed = async (context: RunContext, platform: string):
 /** Claims the platform until {@link releasePlatform}. Throws InstallerError `busy`. */
 export const claimPlatform = async (context: RunContext, platform: string): Promise<void> => {
   const path = claimPath(context, platform);
-  const claim: Claim = { ...markOf(process.pid), by: `${userInfo().username}@${hostname()} pid ${process.pid} create`, since: new Date().toISOString() };
+  const claim: Claim = { ...markOf(process.pid), by: `${operator()} pid ${process.pid} create`, since: new Date().toISOString() };
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   for (;;) {
     try {

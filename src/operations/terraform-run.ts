@@ -1,4 +1,3 @@
-import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { StateLock } from '../cluster/state-lock.js';
 import type { PlannedChange } from '../engine/events.js';
@@ -7,6 +6,7 @@ import { Terraform } from '../terraform/driver.js';
 import { shortAddress, type TerraformMessage } from '../terraform/messages.js';
 import { openWorkspace, workFolder, type StackName, type Workspace } from '../terraform/workspace.js';
 import { terraformEnvironment, type RunContext, type Tools } from './context.js';
+import { operator } from './history-entry.js';
 
 /** Words for what terraform does to a resource. */
 const DOING: Record<string, string> = { create: 'creating', update: 'changing', delete: 'removing', replace: 'replacing' };
@@ -64,7 +64,7 @@ export interface StackOptions {
 
 /** Whether it is the lock of one of these, which are dead: taken on this machine, after one of them began. Another machine's terraform may live. */
 const isOf = (lock: StateLock, dead: readonly Pick<EarlierTool, 'startedAt'>[]): boolean =>
-  lock.who === `${userInfo().username}@${hostname()}` && dead.some(({ startedAt }) => lock.createdAt >= Date.parse(startedAt));
+  lock.who === operator() && dead.some(({ startedAt }) => lock.createdAt >= Date.parse(startedAt));
 
 export const openStack = async (context: RunContext, options: StackOptions): Promise<StackRun> => {
   const folder = join(context.paths.state, options.folder);

@@ -2,13 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { V1Service } from '@kubernetes/client-node';
 import { addressOf } from '../../src/cluster/endpoint.js';
 import { newOperator, type CliResult, type Operator } from '../support/cli.js';
+import { succeeded } from '../support/outcome.js';
 import { startControlPlane, type ControlPlane } from './support/control-plane.js';
-
-const succeeded = (run: CliResult): Extract<CliResult['result'], { ok: true }> => {
-  const { result } = run;
-  if (!result.ok) throw new Error(`it failed: ${JSON.stringify(result.error)}`);
-  return result;
-};
 
 describe('a trial on a real cluster, without an account', () => {
   let plane: ControlPlane;
