@@ -9,13 +9,12 @@ import type { PlatformSpec } from '../tenant/platform-spec.js';
 import { clusterName } from '../tenant/resource-names.js';
 import { compareVersions } from '../toolchain/tools.js';
 import { refuseLosses, typeOf } from '../terraform/protect.js';
-import { closeWorkspace } from '../terraform/workspace.js';
 import type { RunContext, Tools } from './context.js';
 import { findPlatform } from './open-platform.js';
 import { claimPlatform, refuseWhileClaimed } from './platform-claim.js';
 import { platformStatePath } from './platform-state.js';
 import { takeOver } from './take-over.js';
-import { openStack, type StackRun } from './terraform-run.js';
+import { applyPlanned, openStack, type StackRun } from './terraform-run.js';
 
 export interface PlatformPlan {
   spec: PlatformSpec;
@@ -115,7 +114,4 @@ const failedParts = async (api: IonosApi, begun: ClusterSummary | undefined): Pr
   return [...(begun.state === 'FAILED' ? ['ionoscloud_k8s_cluster'] : []), ...(pools.length > 0 && pools.every(({ state }) => state === 'FAILED') ? ['ionoscloud_k8s_node_pool'] : [])];
 };
 
-export const applyPlatform = async (plan: PlatformPlan): Promise<void> => {
-  if (plan.needed) await plan.run.terraform.apply();
-  await closeWorkspace(plan.run.workspace);
-};
+export const applyPlatform = ({ run, needed }: PlatformPlan): Promise<void> => applyPlanned({ ...run, needed });

@@ -7,11 +7,11 @@ import { untilGone } from '../cluster/until-gone.js';
 import { InstallerError } from '../engine/errors.js';
 import { task, type Task } from '../engine/task-list.js';
 import { addressConsumers } from '../ionos/leftovers.js';
-import { closeWorkspace } from '../terraform/workspace.js';
 import { waiting } from './offboard-cluster.js';
 import { stateSecrets } from './offboard-inventory.js';
 import type { Offboarding } from './offboarding.js';
 import { tenantWorkFolder } from './tenant-stack.js';
+import { applyPlanned } from './terraform-run.js';
 
 /** The tenant's own address, not those of its nodes. */
 const ownAddresses = ({ removal }: Offboarding): string[] => removal.cloud.filter(({ address, type, id }) => type === 'ionoscloud_ipblock' && address.startsWith('module.address.') && id !== '').map(({ id }) => id);
@@ -35,10 +35,8 @@ export const infrastructureTask: Task<Offboarding> = task(
   'infrastructure',
   'Infrastructure',
   async (run, self) => {
-    const { stack } = run;
-    if (!stack) return;
-    if (stack.needed) await stack.terraform.apply();
-    await closeWorkspace(stack.workspace);
+    if (!run.stack) return;
+    await applyPlanned(run.stack);
     self.output = `${run.removal.cloud.length} removed`;
   },
   { skip: (run) => (run.stack ? false : 'nothing in the cloud') },

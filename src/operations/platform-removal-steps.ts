@@ -5,11 +5,11 @@ import { listReleases } from '../cluster/releases.js';
 import { orGone, remainingBalancers, remainingNamespace, remainingStorage } from '../cluster/remaining.js';
 import { untilGone, type UntilGoneOptions } from '../cluster/until-gone.js';
 import { task, type Task } from '../engine/task-list.js';
-import { closeWorkspace } from '../terraform/workspace.js';
 import { MODELS_NAMESPACE } from '../tenant/resource-names.js';
 import { openHelm } from './open-helm.js';
 import type { PlatformRemovalRun } from './platform-removal.js';
 import { platformStatePath } from './platform-state.js';
+import { applyPlanned } from './terraform-run.js';
 
 interface Output {
   output: string;
@@ -72,10 +72,8 @@ export const infrastructureTask: Task<PlatformRemovalRun> = task(
   'infrastructure',
   'Infrastructure',
   async (run, self) => {
-    const { stack } = run;
-    if (!stack) return;
-    if (stack.needed) await stack.terraform.apply();
-    await closeWorkspace(stack.workspace);
+    if (!run.stack) return;
+    await applyPlanned(run.stack);
     self.output = `${run.removal.cloud.length} removed`;
   },
   { skip: (run) => (run.link ? 'the cluster was adopted and stays' : false) },

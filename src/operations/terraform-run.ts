@@ -4,7 +4,7 @@ import type { PlannedChange } from '../engine/events.js';
 import { awaitEarlierTools, forgetTools, type EarlierTool } from '../engine/earlier-tools.js';
 import { Terraform } from '../terraform/driver.js';
 import { shortAddress, type TerraformMessage } from '../terraform/messages.js';
-import { openWorkspace, workFolder, type StackName, type Workspace } from '../terraform/workspace.js';
+import { closeWorkspace, openWorkspace, workFolder, type StackName, type Workspace } from '../terraform/workspace.js';
 import { terraformEnvironment, type RunContext, type Tools } from './context.js';
 import { operator } from './history-entry.js';
 
@@ -94,6 +94,12 @@ export const openStack = async (context: RunContext, options: StackOptions): Pro
   }
   if (await terraform.pushLeftState()) context.bus.emit({ type: 'notice', level: 'info', message: 'saved the terraform state that an earlier run could not save; repaired' });
   return { workspace, terraform };
+};
+
+/** Applies the saved plan where it does anything, and removes it with its variables. */
+export const applyPlanned = async ({ terraform, workspace, needed }: StackRun & { needed: boolean }): Promise<void> => {
+  if (needed) await terraform.apply();
+  await closeWorkspace(workspace);
 };
 
 /** `2 to create, 1 to change`, for people. */
