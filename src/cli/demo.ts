@@ -32,7 +32,7 @@ const cardWasSeen = async (auto: boolean, pauseMs: number): Promise<boolean> => 
   const left = new AbortController();
   lines.once('SIGINT', () => left.abort());
   try {
-    await lines.question('\n  The URLs answer until the demo ends. Enter opens the dashboard, Ctrl-C ends the demo. ', { signal: left.signal });
+    await lines.question('\n  Enter opens the dashboard. The URLs answer until the demo ends (Ctrl-C). ', { signal: left.signal });
     return true;
   } catch {
     return false;
