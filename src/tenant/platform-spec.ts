@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { PLATFORM_PRESETS } from './choices.js';
 import { nameField } from './fields.js';
 import { API_VERSION, overridesField } from './spec.js';
 import type { OverrideValue } from './spec.js';
 
-export const PLATFORM_PRESETS = ['starter', 'production'] as const;
+export { PLATFORM_PRESETS };
 export type PlatformPresetName = (typeof PLATFORM_PRESETS)[number];
 
 /** `name` is what the wizard offers when there is no platform yet. */

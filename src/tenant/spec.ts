@@ -1,15 +1,16 @@
 import { z } from 'zod';
+import { ISOLATION_LEVELS, TENANT_PRESETS } from './choices.js';
 import { cidrField, domainField, domainIssue, emailField, modelIdField, nameField, refuseRepeats, titleField } from './fields.js';
 import { SpecProblem } from './problem.js';
 import { counted } from './text.js';
 
+export { ISOLATION_LEVELS, TENANT_PRESETS };
+
 /** Version of the words in our files. */
 export const API_VERSION = 'ionos-tenants/v1';
 
-export const TENANT_PRESETS = ['small', 'medium', 'large'] as const;
 export type TenantPresetName = (typeof TENANT_PRESETS)[number];
 
-export const ISOLATION_LEVELS = ['namespace', 'node-pool', 'cluster'] as const;
 /** `namespace`: shared nodes. `node-pool`: own nodes in the shared cluster. `cluster`: own data centre and control plane. */
 export type Isolation = (typeof ISOLATION_LEVELS)[number];
 
