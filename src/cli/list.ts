@@ -34,6 +34,7 @@ export const list = (options: CommonOptions & PlatformChoice): Promise<number> =
   runCommand({
     operation: 'list',
     options,
+    onlyLooks: true,
     // A table is read once; there is nothing to draw.
     frontEnd: options.json ? 'json' : 'plain',
     run: async (session) => {

@@ -5,6 +5,7 @@ import type { Finish } from './commands/parts.js';
 import { registerPlatforms } from './commands/platforms.js';
 import { registerTenants } from './commands/tenants.js';
 import { registerTrial } from './commands/trial.js';
+import { commandOf, unknownCommand } from './command-of.js';
 
 /** Everything about the command line that can be told without running anything: commands, flags, help. In the order of a tenant's life. */
 export const buildProgram = (finish: Finish): Command => {
@@ -12,7 +13,6 @@ export const buildProgram = (finish: Finish): Command => {
     .description('Gives each tenant a dedicated WordPress and a dedicated Open WebUI, wired over MCP, on IONOS Cloud managed Kubernetes.')
     .version(__CLI_VERSION__, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
-    .showHelpAfterError('(--help shows what there is)')
     // The values of a flag are told in its description.
     .configureHelp({ optionDescription: ({ description, defaultValue, required }) => (required && defaultValue !== undefined ? `${description} (default: ${String(defaultValue)})` : description) })
     .exitOverride();
@@ -21,8 +21,21 @@ export const buildProgram = (finish: Finish): Command => {
   return program;
 };
 
+/** A closed window or a reader that left (`| head`) must not end a run before it has cleaned up; the log still has everything. */
+const surviveClosedOutput = (): void => {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+};
+
+/** `help platform adopt` is `platform adopt --help`. Refuses words that name no command. */
+const helpWords = (program: Command, words: readonly string[]): string[] => {
+  const { command, path, unknown } = commandOf(program, words);
+  if (unknown === undefined) return [...path, '--help'];
+  return command.error(unknownCommand(command, unknown));
+};
+
 /** Runs the program and returns its exit code. Wrong use is 2. */
 export const runProgram = async (argv: readonly string[]): Promise<number> => {
+  surviveClosedOutput();
   let code = 0;
   const program = buildProgram((result) => {
     code = result;
@@ -35,11 +48,18 @@ export const runProgram = async (argv: readonly string[]): Promise<number> => {
     }
     return (await import('./create.js')).create(undefined, {});
   }
+  let said = '';
+  const listen = (command: Command): void => {
+    command.configureOutput({ writeErr: (text) => void (said += text) });
+    command.commands.forEach(listen);
+  };
+  listen(program);
   try {
-    await program.parseAsync([...argv]);
+    const [first, ...words] = argv.slice(2);
+    await program.parseAsync(first === 'help' ? helpWords(program, words) : argv.slice(2), { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : (await import('./wrong-use.js')).reportWrongUse(program, argv, error, said);
   }
 };

@@ -9,6 +9,7 @@ import { createRedactor, type Redactor } from '../engine/redact.js';
 import { startRunLog } from '../engine/run-log.js';
 import type { Display } from '../displays/display.js';
 import type { Autoplay } from '../displays/ink/autoplay.js';
+import { catchAccidents, ownSignals, warnOnSecondPress } from './accidents.js';
 import { commandName } from './command-name.js';
 import { canAsk, chooseFrontEnd, thisTerminal, type FrontEnd } from './front-end.js';
 
@@ -55,6 +56,8 @@ export interface CommandOutcome {
   next?: string[];
   /** Differs from 0 for commands whose answer is an exit code (`plan`, `status`). */
   exitCode?: number;
+  /** Secrets that were asked for: the display gets them in place of `data`; the log, like every other event, has `data`. */
+  confidential?: unknown;
 }
 
 const environment = (): Record<string, string> => Object.fromEntries(Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined));
@@ -83,48 +86,8 @@ const requireWritable = async (path: string): Promise<void> => {
   }
 };
 
-/** A closed window or a reader that left must not end a run before it has cleaned up; the log still has everything. */
-const surviveClosedOutput = (): void => {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-};
-
-/** Connects the process's signals to the run. One owner for all of them; nothing else listens. */
-const ownSignals = (interrupts: Interrupts): (() => void) => {
-  const press = (): void => interrupts.press();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, press);
-  return () => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, press);
-  };
-};
-
-/**
- * What nobody has caught stops the run as a failure of its own: tools are waited for, secrets removed, and it is told through the
- * redactor. Node itself would print it raw.
- */
-const catchAccidents = (interrupts: Interrupts): { throwAny(): void; stop(): void } => {
-  const accidents: Error[] = [];
-  const caught = (error: unknown): void => {
-    const accident = error instanceof Error ? error : new Error(String(error));
-    accidents.push(accident);
-    interrupts.stop(accident);
-  };
-  process.on('uncaughtException', caught);
-  return {
-    throwAny() {
-      if (accidents[0]) throw accidents[0];
-    },
-    stop: () => void process.off('uncaughtException', caught),
-  };
-};
-
-const warnOnSecondPress = (bus: EventBus, interrupts: Interrupts): void => {
-  interrupts.onPress((presses) => {
-    if (presses === 1) bus.emit({ type: 'notice', level: 'info', message: 'Interrupted: waiting for what still runs to stop cleanly.' });
-    if (presses === 2) bus.emit({ type: 'notice', level: 'warning', message: 'Still stopping. Leaving now would leave terraform or helm running without anybody watching; press Ctrl-C once more to leave anyway.' });
-    // eslint-disable-next-line no-restricted-syntax -- told twice what it would break, the operator leaves anyway
-    if (presses >= 3) process.exit(130);
-  });
-};
+/** Where an error happened, and those that caused it. */
+const stackOf = (error: Error): string => `${error.stack ?? error.message}${error.cause instanceof Error ? `\nCaused by: ${stackOf(error.cause)}` : ''}`;
 
 export interface RunCommandOptions {
   operation: string;
@@ -137,6 +100,8 @@ export interface RunCommandOptions {
   inSandbox?: boolean;
   /** Overrides the choice; `demo` and the wizard decide themselves. */
   frontEnd?: FrontEnd;
+  /** Changes nothing: its log is worth keeping only when it fails, or when it was asked for by name. */
+  onlyLooks?: boolean;
   run: (session: Session) => Promise<CommandOutcome>;
 }
 
@@ -153,7 +118,6 @@ export const runCommand = async (command: RunCommandOptions): Promise<number> =>
   const frontEnd = command.frontEnd ?? chooseFrontEnd(options, thisTerminal());
   const env = environment();
   for (const name of SECRET_VARIABLES) if (env[name] !== undefined) redactor.register(env[name]);
-  surviveClosedOutput();
   const display = await openDisplay(frontEnd, command, interrupts);
   const program = commandName(process.argv, process.env);
   const session: Session = {
@@ -171,21 +135,25 @@ export const runCommand = async (command: RunCommandOptions): Promise<number> =>
     command: (words) => `${program} ${words}${options.platform === undefined || words.includes('--platform') ? '' : ` --platform ${options.platform}`}${session.sandbox ? ' --sandbox' : ''}`,
     cliVersion: __CLI_VERSION__,
   };
-  const unsubscribe = bus.subscribe((event: EngineEvent) => display.show(event));
+  let confidential: unknown;
+  const unsubscribe = bus.subscribe((event: EngineEvent) => display.show(event.type === 'result' && event.ok && confidential !== undefined ? { ...event, data: confidential } : event));
   const disown = ownSignals(interrupts);
   const accidents = catchAccidents(interrupts);
   warnOnSecondPress(bus, interrupts);
   let log: Awaited<ReturnType<typeof startRunLog>> | undefined;
+  const isBrief = command.onlyLooks === true && options.logFile === undefined;
   let exitCode: number;
+  let failed = false;
   try {
     if (options.logFile !== undefined) await requireWritable(options.logFile);
     log = await startRunLog(bus, { folder: session.paths.logs, operation, ...(options.logFile === undefined ? {} : { file: options.logFile }) }).catch(() => undefined);
-    bus.emit({ type: 'run', operation, ...command.about, sandbox: session.sandbox, cliVersion: session.cliVersion, ...(log ? { log: log.path } : {}) });
+    bus.emit({ type: 'run', operation, ...command.about, sandbox: session.sandbox, cliVersion: session.cliVersion, ...(log && !isBrief ? { log: log.path } : {}) });
     if (options.fault !== undefined) (await import('./given-faults.js')).requireFaults(options.fault, session.sandbox);
     if (options.sandbox) await (await import('./use-sandbox.js')).useSandbox(session, options.fault);
     const outcome = await command.run(session);
     accidents.throwAny();
     exitCode = outcome.exitCode ?? 0;
+    confidential = outcome.confidential;
     bus.emit({
       type: 'result',
       ok: true,
@@ -198,14 +166,15 @@ export const runCommand = async (command: RunCommandOptions): Promise<number> =>
       next: outcome.next ?? [],
     });
   } catch (error) {
+    failed = true;
     exitCode = exitCodeOf(error);
     const failure = toFailure(error, log?.path);
     bus.emit({ type: 'result', ok: false, operation, elapsedMs: Math.round(performance.now() - started), exitCode, error: failure });
-    if (options.verbose && error instanceof Error) process.stderr.write(`${redactor.redact(error.stack ?? '')}\n`);
+    if (options.verbose && error instanceof Error) process.stderr.write(`${redactor.redact(stackOf(error))}\n`);
   }
   unsubscribe();
   await display.close();
-  await log?.close();
+  await log?.close({ remove: isBrief && !failed });
   accidents.stop();
   // Who presses once more while an interrupted run ends must not cut off what it still writes.
   if (interrupts.presses === 0) disown();

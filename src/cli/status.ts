@@ -63,6 +63,7 @@ export const status = (given: string | undefined, options: StatusOptions): Promi
   return runCommand({
     operation: 'status',
     options,
+    onlyLooks: true,
     ...(given === undefined ? {} : { about: { tenant: given } }),
     // The dashboard has a screen of its own; around it there are only lines.
     frontEnd: frontEnd === 'json' ? 'json' : 'plain',

@@ -8,6 +8,7 @@ export const tools = (options: CommonOptions & { install?: boolean }): Promise<n
   runCommand({
     operation: 'tools',
     options,
+    onlyLooks: options.install !== true,
     run: async (session) => {
       const found = [];
       let changed = false;

@@ -2,23 +2,36 @@ import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { EventBus } from './bus.js';
+import { processIsAlive } from './living-process.js';
 
-/** Logs of runs older than this are removed when a new run starts. */
+/** Logs of runs are removed when a new run starts: older than this, and beyond this many or this much, the oldest first. */
 const KEEP_DAYS = 30;
+const KEEP_FILES = 200;
+const KEEP_BYTES = 100 * 1024 * 1024;
 
 export interface RunLog {
   path: string;
-  close(): Promise<void>;
+  /** Ends the log. With `remove` nothing of it stays. */
+  close(options?: { remove?: boolean }): Promise<void>;
 }
 
-/** Removes run logs that are older than {@link KEEP_DAYS}. Never fails a run. */
+/** Whether the run that writes this log goes on: its process is in the file's name. */
+const isBeingWritten = (name: string): boolean => {
+  const pid = Number(/-(\d+)\.ndjson$/.exec(name)?.[1]);
+  return pid > 0 && processIsAlive({ pid });
+};
+
+/** Removes run logs that are too old, too many or too big together. Never fails a run. */
 const removeOldLogs = async (folder: string): Promise<void> => {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.ndjson') && !isBeingWritten(name));
+  const logs = await Promise.all(names.map(async (name) => ({ path: join(folder, name), info: await stat(join(folder, name)).catch(() => undefined) })));
   const oldest = Date.now() - KEEP_DAYS * 24 * 3600 * 1000;
-  for (const name of await readdir(folder).catch(() => [])) {
-    if (!name.endsWith('.ndjson')) continue;
-    const path = join(folder, name);
-    const info = await stat(path).catch(() => undefined);
-    if (info && info.mtimeMs < oldest) await rm(path, { force: true }).catch(() => undefined);
+  let [files, bytes] = [0, 0];
+  for (const { path, info } of logs.sort((a, b) => (b.info?.mtimeMs ?? 0) - (a.info?.mtimeMs ?? 0))) {
+    if (!info?.isFile()) continue;
+    files += 1;
+    bytes += info.size;
+    if (info.mtimeMs < oldest || files > KEEP_FILES || bytes > KEEP_BYTES) await rm(path, { force: true }).catch(() => undefined);
   }
 };
 
@@ -40,10 +53,11 @@ export const startRunLog = async (bus: EventBus, options: { folder: string; file
   });
   return {
     path,
-    async close() {
+    async close({ remove = false } = {}) {
       unsubscribe();
       stream.end();
       await finished(stream).catch(() => undefined);
+      if (remove) await rm(path, { force: true }).catch(() => undefined);
     },
   };
 };

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EngineEvent } from '../../src/engine/events.js';
@@ -67,6 +67,39 @@ describe('old logs', () => {
     const log = await startRunLog(recordedBus().bus, { folder, operation: 'create' });
     await log.close();
     expect((await readdir(folder)).filter((name) => join(folder, name) !== log.path).sort()).toEqual(['mine.txt', 'sub', 'young.ndjson']);
+  });
+
+  it('are kept up to 200, the newest of them, and those of runs that go on', async () => {
+    const folder = await temporaryFolder();
+    for (let index = 0; index < 205; index += 1) {
+      await writeFile(join(folder, `${index}.ndjson`), '');
+      const at = new Date(Date.now() - index * 1000);
+      await utimes(join(folder, `${index}.ndjson`), at, at);
+    }
+    const going = `sandbox-${process.pid}.ndjson`;
+    await writeFile(join(folder, going), '');
+    await utimes(join(folder, going), new Date(0), new Date(0));
+    const log = await startRunLog(recordedBus().bus, { folder, operation: 'create' });
+    await log.close();
+    const left = (await readdir(folder)).filter((name) => join(folder, name) !== log.path);
+    expect(left).toHaveLength(201);
+    expect(left).toContain(going);
+    expect(left).toContain('199.ndjson');
+    expect(left).not.toContain('200.ndjson');
+  });
+
+  it('are kept up to 100 MiB together', async () => {
+    const folder = await temporaryFolder();
+    for (const [index, name] of ['new', 'middle', 'old'].entries()) {
+      await writeFile(join(folder, `${name}.ndjson`), '');
+      // Without taking the room on the disk.
+      await truncate(join(folder, `${name}.ndjson`), 45 * 1024 * 1024);
+      const at = new Date(Date.now() - (index + 1) * 1000);
+      await utimes(join(folder, `${name}.ndjson`), at, at);
+    }
+    const log = await startRunLog(recordedBus().bus, { folder, operation: 'create' });
+    await log.close();
+    expect((await readdir(folder)).filter((name) => join(folder, name) !== log.path).sort()).toEqual(['middle.ndjson', 'new.ndjson']);
   });
 
   it('are left alone beside a log that the operator put somewhere', async () => {

@@ -47,6 +47,10 @@ export const registerTenants = (program: Command, finish: Finish): void => {
   withExamples(withCommon(withToken(withPlatform(list, 'platform to look at'))), 'list', 'list --platform main --json')
     .action(async (options: object) => finish(await (await import('../list.js')).list(options)));
 
+  const credentials = program.command('credentials').argument('<name>', 'tenant name').description('the logins that a tenant began with, passwords included');
+  withExamples(withCommon(withToken(withPlatform(credentials))), 'credentials acme', 'credentials acme --json')
+    .action(async (name: string, options: object) => finish(await (await import('../show-logins.js')).showLogins(name, options)));
+
   const update = program.command('update').argument('<name>', 'tenant name').description('bring a tenant to its settings, changed by flags and file, and to the charts of this version');
   withExamples(withCommon(withApproval(withTenantSettings(update))), 'update acme --preset medium', 'update acme -f acme.yaml --yes', 'update acme --dry-run --sandbox')
     .action(async (name: string, options: object) => finish(await (await import('../update.js')).update(name, options)));

@@ -3,6 +3,7 @@ import type { FleetView } from '../../engine/fleet-view.js';
 import { addressNote, type AddressSource } from '../../tenant/address-source.js';
 import { counted } from '../../tenant/text.js';
 import { listLines, type ListRow } from './list-table.js';
+import { loginLines } from './login-lines.js';
 import { statusLines } from './status-table.js';
 
 interface Adopted {
@@ -27,5 +28,6 @@ export const dataLines = ({ operation, data }: Extract<EngineEvent, { type: 'res
   if (operation === 'list') return listLines(data as { platform: string; tenants: ListRow[] }, now);
   if (operation === 'status') return statusLines(data as FleetView, now);
   if (operation === 'platform-adopt') return adoptedLines((data as { platform: Adopted }).platform);
+  if (operation === 'credentials') return loginLines(data as Parameters<typeof loginLines>[0]);
   return [];
 };
