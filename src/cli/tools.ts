@@ -1,35 +1,37 @@
 import { ensureTool } from '../toolchain/ensure.js';
-import { findTool } from '../toolchain/find.js';
-import { HELM, TERRAFORM } from '../toolchain/tools.js';
-import { runCommand, type CommonOptions } from './session.js';
+import { surveyTool } from '../toolchain/survey.js';
+import { HELM, TERRAFORM, type ToolPin } from '../toolchain/tools.js';
+import { runCommand, type CommonOptions, type Session } from './session.js';
 
-/** `tools`: which terraform and helm are used, and from where; with `--install`, what is missing comes into the cache. */
+const install = async (session: Session, pin: ToolPin): Promise<void> => {
+  const { bus, env, paths, interrupts } = session;
+  const about = { type: 'task', task: `tools/${pin.name}`, title: `Installing ${pin.name} ${pin.version}` } as const;
+  bus.emit({ ...about, state: 'started' });
+  const { path } = await ensureTool(pin, { env, cacheDir: paths.cache, progress: (detail) => bus.emit({ ...about, state: 'progress', detail }), signal: interrupts.signal });
+  bus.emit({ ...about, state: 'done', detail: path });
+};
+
+/** `tools`: which terraform and helm the next command uses, and why not others; with `--install`, what is missing comes into the cache. */
 export const tools = (options: CommonOptions & { install?: boolean }): Promise<number> =>
   runCommand({
     operation: 'tools',
     options,
     onlyLooks: options.install !== true,
+    // A table is read once; there is nothing to draw.
+    frontEnd: options.json ? 'json' : 'plain',
     run: async (session) => {
-      const found = [];
+      const survey = (pin: ToolPin): ReturnType<typeof surveyTool> => surveyTool(pin, session.env, session.paths.cache);
+      const found = await Promise.all([TERRAFORM, HELM].map(survey));
       let changed = false;
-      for (const pin of [TERRAFORM, HELM]) {
-        const search = await findTool(pin, session.env, session.paths.cache);
-        if (search.found) {
-          found.push({ name: pin.name, ...search.found });
-          continue;
+      if (options.install) {
+        for (const [index, pin] of [TERRAFORM, HELM].entries()) {
+          if (found[index]?.path !== null) continue;
+          await install(session, pin);
+          changed = true;
+          found[index] = await survey(pin);
         }
-        if (!options.install) {
-          found.push({ name: pin.name, version: null, path: null, source: null, refused: search.refused });
-          continue;
-        }
-        const progress = (detail: string): void => session.bus.emit({ type: 'task', task: `tools/${pin.name}`, title: pin.name, state: 'progress', detail });
-        session.bus.emit({ type: 'task', task: `tools/${pin.name}`, title: pin.name, state: 'started' });
-        const tool = await ensureTool(pin, { env: session.env, cacheDir: session.paths.cache, progress, signal: session.interrupts.signal });
-        session.bus.emit({ type: 'task', task: `tools/${pin.name}`, title: pin.name, state: 'done', detail: `${tool.version} at ${tool.path}` });
-        changed = true;
-        found.push({ name: pin.name, ...tool, source: 'cache' });
       }
       const missing = found.some((tool) => tool.path === null);
-      return { changed, data: { tools: found }, next: missing ? [session.command('tools --install')] : [], exitCode: missing ? 1 : 0 };
+      return { changed, data: { tools: found, cache: session.paths.cache }, next: missing ? [session.command('tools --install')] : [], exitCode: missing ? 1 : 0 };
     },
   });

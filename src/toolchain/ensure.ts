@@ -4,6 +4,7 @@ import { baseToolEnvironment, pick } from '../engine/tool-environment.js';
 import { downloadTool, type Progress } from './download.js';
 import { cachedToolPath, findTool, versionOf, type Search } from './find.js';
 import { goInstallHelm } from './go-install.js';
+import { acceptedRange } from './survey.js';
 import { isAccepted, type ToolPin } from './tools.js';
 
 /** Variables that decide how a missing tool is installed. */
@@ -16,8 +17,6 @@ export interface EnsureOptions {
   progress: Progress;
   signal?: AbortSignal | undefined;
 }
-
-const acceptedRange = (pin: ToolPin): string => `${pin.minimum} or newer, below ${pin.below}`;
 
 const cannotBeHad = (pin: ToolPin, search: Search, reasons: string[]): InstallerError => {
   const refused = search.refused.map((each) => `${each.path} is ${each.version}`);

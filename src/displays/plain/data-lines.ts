@@ -5,6 +5,7 @@ import { counted } from '../../tenant/text.js';
 import { listLines, type ListRow } from './list-table.js';
 import { loginLines } from './login-lines.js';
 import { statusLines } from './status-table.js';
+import { toolLines } from './tool-lines.js';
 
 interface Adopted {
   name: string;
@@ -29,5 +30,6 @@ export const dataLines = ({ operation, data }: Extract<EngineEvent, { type: 'res
   if (operation === 'status') return statusLines(data as FleetView, now);
   if (operation === 'platform-adopt') return adoptedLines((data as { platform: Adopted }).platform);
   if (operation === 'credentials') return loginLines(data as Parameters<typeof loginLines>[0]);
+  if (operation === 'tools') return toolLines(data as Parameters<typeof toolLines>[0]);
   return [];
 };
