@@ -44,7 +44,7 @@ export const measureInTerminal = async (command, args, { env, seconds, complete 
     bytes += Buffer.byteLength(data);
     if (firstMs !== undefined) return;
     lines += data.split('\n').length - 1;
-    // eslint-disable-next-line no-control-regex
+     
     newest = (newest + data.replaceAll(/\u001b\[[0-9;?]*[a-zA-Z]/g, '')).slice(-KEPT);
     if (complete(newest, lines)) firstMs = performance.now() - started;
   });

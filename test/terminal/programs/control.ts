@@ -19,9 +19,9 @@ export const obey = <T>(does: (message: T) => void | Promise<void>): void => {
 
 /** Nothing moves by itself: spinners stand still, ages do not grow. What is told is drawn. */
 export const stopMotion = (): void => {
-  globalThis.setInterval = ((...args: Parameters<typeof setTimeout>) => {
+  globalThis.setInterval = (...args: Parameters<typeof setTimeout>) => {
     const timer = setTimeout(...args);
     clearTimeout(timer);
     return timer;
-  }) as unknown as typeof setInterval;
+  };
 };
