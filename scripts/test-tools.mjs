@@ -1,6 +1,6 @@
 // Installs what only the tests need, built from Go modules into the cache, by version: both helm generations and kubeconform.
 // Nothing is skipped: what cannot be had is a failure.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { provide } from './go-tools.mjs';
 
 const helmFlags = (major, version) => ['-ldflags', `-s -w -X helm.sh/helm/v${major}/internal/version.version=v${version}`];
@@ -22,5 +22,16 @@ for (const [command, args] of [
     console.error(`${command}: not on PATH. The tests drive the real one; install it and run them again.`);
     missing = true;
   }
+}
+
+// Completion is tried in each shell that it is written for. bash is everywhere; the others come from the distribution where we may.
+const answers = (shell) => spawnSync(shell, ['-c', 'true']).status === 0;
+const shells = ['zsh', 'fish'].filter((shell) => !answers(shell));
+if (shells.length > 0 && process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0) {
+  spawnSync('sh', ['-c', `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${shells.join(' ')}`], { stdio: 'ignore' });
+}
+for (const shell of shells.filter((each) => !answers(each))) {
+  console.log(`${shell}: not on PATH. Its completion is tested by its text only.`);
+  if (process.env.CI) missing = true;
 }
 process.exitCode = missing ? 1 : 0;

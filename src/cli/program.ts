@@ -13,8 +13,8 @@ export const buildProgram = (finish: Finish): Command => {
     .description('Gives each tenant a dedicated WordPress and a dedicated Open WebUI, wired over MCP, on IONOS Cloud managed Kubernetes.')
     .version(__CLI_VERSION__, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
-    // The values of a flag are told in its description.
-    .configureHelp({ optionDescription: ({ description, defaultValue, required }) => (required && defaultValue !== undefined ? `${description} (default: ${String(defaultValue)})` : description) })
+    // The known values are told in the description.
+    .configureHelp({ argumentDescription: ({ description }) => description, optionDescription: ({ description, defaultValue, required }) => (required && defaultValue !== undefined ? `${description} (default: ${String(defaultValue)})` : description) })
     .exitOverride();
   for (const register of [registerTenants, registerPlatforms, registerAccount, registerMachine, registerTrial]) register(program, finish);
   program.commandsGroup('Help:').helpCommand('help [command]', 'the help of a command');

@@ -1,3 +1,4 @@
+import { faultNames } from '../../sandbox/faults/fault.js';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 
 /** What the registrations of commands have in common: flags that several take, and the form of their help. */
@@ -26,18 +27,26 @@ export const seconds = (flags: string, description: string, byDefault: number): 
 export const withExamples = (command: Command, ...examples: string[]): Command =>
   command.addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ ionos-tenants ${example}`).join('\n')}`);
 
-/** Flags that every command takes. They come last, under a heading of their own. */
-export const withCommon = (command: Command): Command =>
+/** Flags about what is printed. They come last, under a heading of their own. */
+export const withOutput = (command: Command): Command =>
   command
     .optionsGroup('Common flags:')
-    .option('--sandbox', 'use the sandbox on this machine: nothing is created in the cloud, nothing costs')
-    .addOption(new Option('--fault <name[:parameter=value,…]>', 'with --sandbox: something that goes wrong; may be repeated; see `sandbox fault --help`').argParser(collect))
     .option('--json', 'print one JSON object a line, ending with a result')
     .option('--plain', 'print lines instead of drawing, for logs and screen readers')
     .option('--no-color', 'print without colours')
     .option('--log-file <path>', 'write the log there')
     .option('--verbose', 'show where in the program an error happened')
     .helpOption('-h, --help', 'show this help');
+
+const fault = (): Option => {
+  const option = new Option('--fault <name[:parameter=value,…]>', 'with --sandbox: something that goes wrong; may be repeated; see `sandbox fault --help`').argParser(collect);
+  option.argChoices = faultNames();
+  return option;
+};
+
+/** Flags of every command that works on a cloud, or could. */
+export const withCommon = (command: Command): Command =>
+  withOutput(command.optionsGroup('Common flags:').option('--sandbox', 'use the sandbox on this machine: nothing is created in the cloud, nothing costs').addOption(fault()));
 
 export const withPlatform = (command: Command, description = 'platform that the tenant lives on'): Command => command.option('--platform <name>', description);
 

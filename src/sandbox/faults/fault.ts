@@ -48,6 +48,8 @@ export const faultText = ({ name, parameters, left }: Fault): string => {
   return shown.length === 0 ? name : `${name}:${shown.map((pair) => pair.join('=')).join(',')}`;
 };
 
+export const faultNames = (): string[] => FAULTS.map(({ name }) => name);
+
 /** The list for `--help`: one line for each fault. */
 export const faultHelp = (): string =>
   FAULTS.map(({ name, does, parameters }) => {
