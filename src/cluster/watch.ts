@@ -5,10 +5,15 @@ import { statusOf, type Cluster } from './client.js';
 
 export type Change<T> = { type: 'snapshot'; objects: T[] } | { type: 'set'; object: T } | { type: 'gone'; object: T };
 
-export interface Follow<T extends KubernetesObject> {
+/** What is there now, and the version from which a watch goes on. */
+export type Listed<T> = Pick<KubernetesListObject<KubernetesObject>, 'metadata'> & { items: T[] };
+
+export interface Follow<O extends KubernetesObject, T = O> {
   /** Path of the collection, for example `/api/v1/namespaces/tenant-acme/pods`. */
   path: string;
-  list: () => Promise<KubernetesListObject<T>>;
+  list: () => Promise<Listed<T>>;
+  /** What is told of an object that a watch brings; the object itself, if absent. */
+  read?: (object: O) => T;
   query?: Record<string, string>;
   signal: AbortSignal;
   onChange: (change: Change<T>) => void;
@@ -23,7 +28,7 @@ const RECONNECT_MS = 1_000;
  * Follows a collection by list and watch until `signal` aborts. Reconnects by itself; after 410 Gone, or any gap, a new snapshot is given,
  * so that nothing that happened meanwhile is missed.
  */
-export const follow = async <T extends KubernetesObject>(cluster: Cluster, options: Follow<T>): Promise<void> => {
+export const follow = async <O extends KubernetesObject, T = O>(cluster: Cluster, options: Follow<O, T>): Promise<void> => {
   const { signal } = options;
   let lost = false;
   while (!signal.aborted) {
@@ -54,26 +59,27 @@ export const follow = async <T extends KubernetesObject>(cluster: Cluster, optio
   }
 };
 
-const watchOnce = <T extends KubernetesObject>(
+const watchOnce = <O extends KubernetesObject, T>(
   cluster: Cluster,
-  options: Follow<T>,
+  options: Follow<O, T>,
   resourceVersion: string,
   advance: (version: string) => void,
 ): Promise<'ended' | 'expired' | Error> =>
   new Promise((resolve) => {
     let outcome: 'ended' | 'expired' | Error = 'ended';
+    const read = options.read ?? ((object: O): T => object as unknown as T);
     const controllerReady = cluster.watch.watch(
       options.path,
       { ...options.query, resourceVersion, allowWatchBookmarks: 'true' },
-      (phase, object: T & { code?: number }) => {
+      (phase, object: O & { code?: number }) => {
         if (phase === 'ERROR') {
           outcome = object.code === 410 ? 'expired' : new Error('the watch was refused');
           return;
         }
         const version = object.metadata?.resourceVersion;
         if (version !== undefined) advance(version);
-        if (phase === 'ADDED' || phase === 'MODIFIED') options.onChange({ type: 'set', object });
-        if (phase === 'DELETED') options.onChange({ type: 'gone', object });
+        if (phase === 'ADDED' || phase === 'MODIFIED') options.onChange({ type: 'set', object: read(object) });
+        if (phase === 'DELETED') options.onChange({ type: 'gone', object: read(object) });
       },
       (error: unknown) => {
         options.signal.removeEventListener('abort', stop);

@@ -1,7 +1,7 @@
 import type { CoreV1Event, V1ConfigMap, V1Lease, V1PersistentVolumeClaim, V1Pod, V1ResourceQuota, V1Service } from '@kubernetes/client-node';
 import { answers } from '../cluster/endpoint.js';
 import type { TenantRecord } from '../cluster/registry.js';
-import { APPS, judge, worstFirst, worstPodsFirst, type App, type ClaimView, type EventLine, type FleetEndpoint, type FleetTenant, type FleetView, type TenantDetail, type Usage } from '../engine/fleet-view.js';
+import { APPS, byHealth, inNameOrder, judge, worstPodsFirst, type App, type ClaimView, type EventLine, type FleetEndpoint, type FleetTenant, type FleetView, type TenantDetail, type Usage } from '../engine/fleet-view.js';
 import { parseBytes, parseMillicores } from '../tenant/quantities.js';
 import { namespaceOf } from '../tenant/resource-names.js';
 import type { TenantSpec } from '../tenant/spec.js';
@@ -33,6 +33,8 @@ export class FleetStore {
   readonly events: FleetTable<CoreV1Event, EventLine>;
   readonly #touched = new Set<string>();
   readonly #known = new Map<string, FleetTenant>();
+  /** Names of the known ones in order; sorting by a language's rules is what takes time. */
+  #names: string[] | undefined;
   readonly #onTouched: () => void;
   readonly #now: () => Date;
   #focus: string | undefined;
@@ -78,30 +80,26 @@ export class FleetStore {
     if (tenant !== undefined) this.touch(tenant);
   }
 
-  /** Points the prober at what can be reached now. */
-  aim(prober: Prober): void {
-    for (const tenant of this.records.tenants()) {
-      const record = this.#record(tenant);
-      const places = record && this.#places(record);
-      prober.aim(tenant, Object.fromEntries(APPS.flatMap((app) => (places?.[app].ask === undefined ? [] : [[app, places[app].ask]]))));
-    }
-    for (const tenant of this.#known.keys()) if (!this.#record(tenant)) prober.aim(tenant, {});
-  }
-
-  view(platform: string, prober: Pick<Prober, 'answer'>, stale?: { since: string; reason: string }): FleetView {
+  /** The fleet as it is now. Tenants that something happened to are made anew, and `prober` is told where they can be reached. */
+  view(platform: string, prober: Pick<Prober, 'aim' | 'answer'>, stale?: { since: string; reason: string }): FleetView {
     for (const name of this.#touched) {
       const record = this.#record(name);
+      if (record && !this.#known.has(name)) this.#names = undefined;
       if (record) this.#known.set(name, this.#tenant(record, prober));
-      else this.#known.delete(name);
+      else if (this.#known.delete(name)) {
+        this.#names = undefined;
+        prober.aim(name, {});
+      }
       if (name === this.#focus) this.#detail = record && this.#detailOf(record);
     }
     this.#touched.clear();
+    this.#names ??= inNameOrder([...this.#known.keys()]);
     return {
       platform,
       at: this.#now().toISOString(),
       ...(this.complete ? {} : { connecting: true as const }),
       ...(stale ? { staleSince: stale.since, staleReason: stale.reason } : {}),
-      tenants: worstFirst([...this.#known.values()]),
+      tenants: byHealth(this.#names.flatMap((name) => this.#known.get(name) ?? [])),
       ...(this.#detail ? { detail: this.#detail } : {}),
     };
   }
@@ -123,13 +121,14 @@ export class FleetStore {
     return { wordpress: resting(places.wordpress), openwebui: resting(places.openwebui) };
   }
 
-  #tenant(record: TenantRecord, prober: Pick<Prober, 'answer'>): FleetTenant {
+  #tenant(record: TenantRecord, prober: Pick<Prober, 'aim' | 'answer'>): FleetTenant {
     const { name, phase } = record;
     const spec = record.spec as TenantSpec;
     const facts = this.pods.of(name);
     const pods = worstPodsFirst(facts.map((pod) => pod.view));
     const counted = pods.filter((pod) => !pod.job);
     const places = this.#places(record);
+    prober.aim(name, Object.fromEntries(APPS.flatMap((app) => (places[app].ask === undefined ? [] : [[app, places[app].ask]]))));
     const endpoint = (app: App): FleetEndpoint => {
       const { url, ask, why } = places[app];
       if (ask === undefined) return { url, state: 'not-asked', ...(why === undefined ? {} : { error: why }) };

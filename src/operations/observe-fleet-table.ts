@@ -12,29 +12,42 @@ export const owningTenant = (object: KubernetesObject): string | undefined => {
   return tenant !== undefined && object.metadata?.namespace === namespaceOf(tenant) ? tenant : undefined;
 };
 
+/** What is kept of an object. Without facts there is nothing to be known of it; without a tenant it is nobody's. */
+export interface FleetRow<F> {
+  tenant: string | undefined;
+  name: string;
+  facts: F | undefined;
+}
+
 /** Facts about one kind of object, by tenant and name, kept current by list and watch. */
 export class FleetTable<O extends KubernetesObject, F> {
   readonly #rows = new Map<string, Map<string, F>>();
   readonly #tenantOf: (object: O) => string | undefined;
-  readonly #read: (object: O) => F | undefined;
+  readonly #facts: (object: O) => F | undefined;
   readonly #touched: (tenant: string) => void;
   /** True once everything has been listed. */
   filled = false;
 
   constructor(options: { tenantOf: (object: O) => string | undefined; read: (object: O) => F | undefined; touched: (tenant: string) => void }) {
     this.#tenantOf = options.tenantOf;
-    this.#read = options.read;
+    this.#facts = options.read;
     this.#touched = options.touched;
   }
 
-  apply(change: Change<O>): void {
+  /** The object's row: all that has to be kept of it. */
+  readonly read = (object: O): FleetRow<F> => {
+    const tenant = this.#tenantOf(object);
+    return { tenant, name: object.metadata?.name ?? '', facts: tenant === undefined ? undefined : this.#facts(object) };
+  };
+
+  readonly apply = (change: Change<FleetRow<F>>): void => {
     if (change.type === 'gone') return this.#remove(change.object);
     if (change.type === 'set') return this.#set(change.object);
     for (const tenant of this.#rows.keys()) this.#touched(tenant);
     this.#rows.clear();
-    for (const object of change.objects) this.#set(object);
+    for (const row of change.objects) this.#set(row);
     this.filled = true;
-  }
+  };
 
   /** Facts of one tenant. */
   of(tenant: string): F[] {
@@ -45,22 +58,20 @@ export class FleetTable<O extends KubernetesObject, F> {
     return [...this.#rows.keys()];
   }
 
-  #set(object: O): void {
-    const tenant = this.#tenantOf(object);
+  #set(row: FleetRow<F>): void {
+    const { tenant, name, facts } = row;
     if (tenant === undefined) return;
-    const facts = this.#read(object);
-    if (facts === undefined) return this.#remove(object);
+    if (facts === undefined) return this.#remove(row);
     const rows = this.#rows.get(tenant) ?? new Map<string, F>();
-    rows.set(object.metadata?.name ?? '', facts);
+    rows.set(name, facts);
     this.#rows.set(tenant, rows);
     this.#touched(tenant);
   }
 
-  #remove(object: O): void {
-    const tenant = this.#tenantOf(object);
+  #remove({ tenant, name }: FleetRow<F>): void {
     if (tenant === undefined) return;
     const rows = this.#rows.get(tenant);
-    if (!rows?.delete(object.metadata?.name ?? '')) return;
+    if (!rows?.delete(name)) return;
     if (rows.size === 0) this.#rows.delete(tenant);
     this.#touched(tenant);
   }

@@ -1,12 +1,10 @@
-import type { KubernetesListObject, KubernetesObject } from '@kubernetes/client-node';
-import { reasonOf, statusOf, SYSTEM_NAMESPACE, TENANT_LABEL, type Cluster } from '../cluster/client.js';
+import { reasonOf, statusOf, type Cluster } from '../cluster/client.js';
 import { followLogs } from '../cluster/logs.js';
-import { follow, type Change } from '../cluster/watch.js';
 import { InstallerError } from '../engine/errors.js';
 import type { EndpointView } from '../engine/views.js';
 import type { FleetSource, FleetView } from '../engine/fleet-view.js';
 import { sleep } from '../engine/interrupts.js';
-import { namespaceOf } from '../tenant/resource-names.js';
+import { collectionsOf, eventsOf, fillOnce, keepCurrent, type Collection } from './observe-fleet-collections.js';
 import { Prober } from './observe-fleet-probes.js';
 import { FleetStore } from './observe-fleet-store.js';
 
@@ -15,34 +13,6 @@ export interface ObservedPlatform {
   name: string;
   cluster: Cluster;
 }
-
-interface Collection {
-  path: string;
-  labelSelector?: string;
-  list: () => Promise<KubernetesListObject<KubernetesObject>>;
-  apply: (change: Change<never>) => void;
-}
-
-const collections = ({ core, coordination }: Cluster, store: FleetStore): Collection[] => {
-  const system = { namespace: SYSTEM_NAMESPACE };
-  const registry = { labelSelector: 'ionos-tenants.io/registry=tenant' };
-  const tenants = { labelSelector: TENANT_LABEL };
-  const gateways = { labelSelector: `${TENANT_LABEL},app.kubernetes.io/name=gateway` };
-  return [
-    { path: `/api/v1/namespaces/${SYSTEM_NAMESPACE}/configmaps`, ...registry, list: () => core.listNamespacedConfigMap({ ...system, ...registry }), apply: (change) => store.records.apply(change) },
-    { path: `/apis/coordination.k8s.io/v1/namespaces/${SYSTEM_NAMESPACE}/leases`, ...tenants, list: () => coordination.listNamespacedLease({ ...system, ...tenants }), apply: (change) => store.leases.apply(change) },
-    { path: '/api/v1/pods', ...tenants, list: () => core.listPodForAllNamespaces(tenants), apply: (change) => store.pods.apply(change) },
-    { path: '/api/v1/services', ...gateways, list: () => core.listServiceForAllNamespaces(gateways), apply: (change) => store.services.apply(change) },
-    { path: '/api/v1/resourcequotas', ...tenants, list: () => core.listResourceQuotaForAllNamespaces(tenants), apply: (change) => store.quotas.apply(change) },
-    { path: '/api/v1/persistentvolumeclaims', ...tenants, list: () => core.listPersistentVolumeClaimForAllNamespaces(tenants), apply: (change) => store.claims.apply(change) },
-  ];
-};
-
-const eventsOf = ({ core }: Cluster, store: FleetStore, tenant: string): Collection => ({
-  path: `/api/v1/namespaces/${namespaceOf(tenant)}/events`,
-  list: () => core.listNamespacedEvent({ namespace: namespaceOf(tenant) }),
-  apply: (change) => store.events.apply(change),
-});
 
 const unreadable = (error: unknown, platform: string): InstallerError =>
   new InstallerError({
@@ -66,14 +36,14 @@ export interface ReadFleetOptions {
 export const readFleetView = async (platform: ObservedPlatform, options: ReadFleetOptions): Promise<FleetView> => {
   const store = new FleetStore({ onTouched: () => undefined, only: options.tenant });
   store.focus = options.tenant;
-  const wanted = [...collections(platform.cluster, store), ...(options.tenant === undefined ? [] : [eventsOf(platform.cluster, store, options.tenant)])];
+  const wanted = [...collectionsOf(store, options.tenant), ...(options.tenant === undefined ? [] : [eventsOf(store, options.tenant)])];
   try {
-    await Promise.all(wanted.map(async ({ list, apply }) => apply({ type: 'snapshot', objects: (await list()).items as never[] })));
+    await Promise.all(wanted.map((collection) => fillOnce(collection, platform.cluster, options.signal)));
   } catch (error) {
     throw unreadable(error, platform.name);
   }
   const prober = new Prober({ signal: options.signal, onAnswer: (tenant) => store.touch(tenant), ...(options.probe ? { probe: options.probe } : {}) });
-  store.aim(prober);
+  store.view(platform.name, prober);
   await prober.once();
   options.signal.throwIfAborted();
   return store.view(platform.name, prober);
@@ -81,18 +51,21 @@ export const readFleetView = async (platform: ObservedPlatform, options: ReadFle
 
 export interface ObserveFleetOptions {
   signal: AbortSignal;
+  /** Look at this tenant only. */
+  tenant?: string | undefined;
   /** Called at most once per `everyMs`, first when everything has been listed. */
   onView?: (view: FleetView) => void;
   /** Removes secrets from log lines. */
   redact?: (line: string) => string;
   probe?: Probe;
-  /** Milliseconds between two views; 100 is ten a second. */
+  /** Milliseconds between two views. */
   everyMs?: number;
   /** Milliseconds between two signs of life that are asked of the API server. */
   heartbeatMs?: number;
 }
 
-const EVERY_MS = 100;
+/** Twice a second is as often as a person can follow; making and drawing a view costs milliseconds. */
+const EVERY_MS = 500;
 const HEARTBEAT_MS = 5_000;
 const EXPIRY_CHECK_MS = 5_000;
 
@@ -127,14 +100,13 @@ export const observeFleet = (platform: ObservedPlatform, options: ObserveFleetOp
     timer = undefined;
     if (signal.aborted || (!store.complete && staleSince === undefined)) return;
     lastAt = performance.now();
-    store.aim(prober);
     current = store.view(platform.name, prober, staleSince === undefined ? undefined : { since: staleSince, reason: [...lost.values()][0] ?? 'reconnecting' });
     for (const listener of listeners) listener(current);
   };
   const schedule = (): void => {
     timer ??= setTimeout(publish, Math.max(0, everyMs - (performance.now() - lastAt)));
   };
-  const store = new FleetStore({ onTouched: schedule });
+  const store = new FleetStore({ onTouched: schedule, only: options.tenant });
   const prober = new Prober({ signal, onAnswer: (tenant) => store.touch(tenant), ...(options.probe ? { probe: options.probe } : {}) });
 
   const connectionChanged = (path: string, reason: string | undefined): void => {
@@ -145,16 +117,10 @@ export const observeFleet = (platform: ObservedPlatform, options: ObserveFleetOp
     schedule();
   };
   const followOne = (collection: Collection, until: AbortSignal, onConnection?: (reason: string | undefined) => void): Promise<void> =>
-    follow<KubernetesObject>(cluster, {
-      path: collection.path,
-      list: () => withDeadline(collection.list(), 30_000),
-      ...(collection.labelSelector === undefined ? {} : { query: { labelSelector: collection.labelSelector } }),
+    keepCurrent(collection, cluster, {
       signal: until,
-      onChange: (change) => {
-        collection.apply(change as Change<never>);
-        // An empty list touches no tenant, and still completes what is known.
-        if (change.type === 'snapshot') schedule();
-      },
+      // An empty list touches no tenant, and still completes what is known.
+      onSnapshot: schedule,
       onConnection: (reason) => {
         if (!until.aborted) onConnection?.(reason);
       },
@@ -172,7 +138,7 @@ export const observeFleet = (platform: ObservedPlatform, options: ObserveFleetOp
     connection = new AbortController();
     const until = AbortSignal.any([signal, connection.signal]);
     lost.clear();
-    for (const collection of collections(cluster, store)) followOne(collection, until, (reason) => connectionChanged(collection.path, reason)).catch(fail);
+    for (const collection of collectionsOf(store, options.tenant)) followOne(collection, until, (reason) => connectionChanged(collection.path, reason)).catch(fail);
     followFocus();
   };
   const followFocus = (): void => {
@@ -181,7 +147,7 @@ export const observeFleet = (platform: ObservedPlatform, options: ObserveFleetOp
     store.focus = focused;
     if (focused === undefined) return;
     // Events are an extra: somebody who may not read them still sees the tenant.
-    followOne(eventsOf(cluster, store, focused), AbortSignal.any([signal, connection.signal, stopFocus.signal])).catch(() => undefined);
+    followOne(eventsOf(store, focused), AbortSignal.any([signal, connection.signal, stopFocus.signal])).catch(() => undefined);
   };
 
   /** A watch on a network that is silently gone would wait for ever: only asking shows it, and only starting anew mends it. */
@@ -231,7 +197,9 @@ export const observeFleet = (platform: ObservedPlatform, options: ObserveFleetOp
       if (focused === tenant) return;
       focused = tenant;
       followFocus();
-      schedule();
+      // Somebody pressed a key and waits.
+      clearTimeout(timer);
+      publish();
     },
     followLogs: ({ namespace, name, container }, { signal: stop, onLine }) =>
       followLogs(cluster, { namespace, pod: name, container, signal: AbortSignal.any([signal, stop]), onLine: (line) => onLine(options.redact ? options.redact(line) : line) }),

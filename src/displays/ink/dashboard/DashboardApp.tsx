@@ -1,17 +1,16 @@
-import { Box, useInput } from 'ink';
-import { useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
-import { Footer } from '../components/Footer.js';
-import { Header } from '../components/Header.js';
-import { Rows } from '../components/Rows.js';
+import { useInput } from 'ink';
+import { useEffect, useLayoutEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { clip } from '../cells.js';
+import { footerRow, headerRows } from '../frame-rows.js';
 import { DASHBOARD_KEYS, WIZARD_KEYS, type KeyHint } from '../keys.js';
 import { BLANK, rowOf, type Row } from '../rows.js';
-import { ThemeContext, type Theme } from '../theme.js';
-import { useTerminalSize } from '../use-terminal-size.js';
+import type { Theme } from '../theme.js';
+import { useTerminalSize, type TerminalSize } from '../use-terminal-size.js';
 import type { Dashboard, DashboardSnapshot } from './controller.js';
 import { fleetPage, fleetRows, type DrawOptions } from './fleet-rows.js';
 import { helpRows } from './help-rows.js';
 import { logOverflow, logRows } from './log-rows.js';
+import type { Painter } from './painter.js';
 import { hasSections, sectionOverflow, tenantRows } from './tenant-rows.js';
 
 export interface DashboardAppProps {
@@ -21,8 +20,7 @@ export interface DashboardAppProps {
   platform: string;
   /** Milliseconds since 1970; tests stop it. */
   now: () => number;
-  /** Called before the first frame of another size is drawn. */
-  onResize?: () => void;
+  painter: Painter;
 }
 
 /** Below this only a notice is drawn. */
@@ -66,18 +64,29 @@ const aboutOf = ({ state, view }: DashboardSnapshot, platform: string): string[]
 
 const statusOf = ({ view }: DashboardSnapshot): string => (view && !view.connecting ? '' : 'reading the platform');
 
-/** The dashboard: never taller than the terminal less one row, read-only, one keyboard handler. */
-export const DashboardApp = ({ dashboard, theme, sandbox, platform, now: clock, onResize }: DashboardAppProps): ReactNode => {
+const noticeRows = ({ columns, rows }: TerminalSize): Row[] =>
+  [` The dashboard needs ${SMALLEST.columns} columns and ${SMALLEST.rows} rows;`, ` this window has ${columns} and ${rows}.`, ` ${WIZARD_KEYS.interrupt.key} or ${DASHBOARD_KEYS.quit.key} leaves.`].map((line) => rowOf(clip(line, columns, '')));
+
+/** The whole screen as rows: at most one less than the terminal has. */
+const frameOf = (snapshot: DashboardSnapshot, { columns, rows }: TerminalSize, options: DrawOptions, about: Pick<DashboardAppProps, 'platform' | 'sandbox'>): Row[] => {
+  if (columns < SMALLEST.columns || rows < SMALLEST.rows) return noticeRows({ columns, rows });
+  const body = bodyOf(snapshot, options).slice(0, options.rows);
+  const fill = Array.from({ length: options.rows - body.length }, () => BLANK);
+  return [
+    ...headerRows({ columns, about: aboutOf(snapshot, about.platform), sandbox: about.sandbox, extra: ['read-only'] }, options.theme),
+    ...body,
+    ...fill,
+    footerRow({ columns, status: statusOf(snapshot), keys: keysOf(snapshot, options) }, options.theme),
+  ];
+};
+
+/** The dashboard: read-only, one keyboard handler. ink reads the keys and knows the window; the frames are the painter's. */
+export const DashboardApp = ({ dashboard, theme, sandbox, platform, now: clock, painter }: DashboardAppProps): ReactNode => {
   const snapshot = useSyncExternalStore(dashboard.subscribe, dashboard.get);
-  const { columns, rows } = useTerminalSize();
+  const size = useTerminalSize();
   useTick();
-  const drawnSize = useRef(`${columns}x${rows}`);
-  if (drawnSize.current !== `${columns}x${rows}`) {
-    drawnSize.current = `${columns}x${rows}`;
-    // While rendering, because ink writes before any effect runs.
-    onResize?.();
-  }
-  const options: DrawOptions = { theme, columns, rows: rows - FRAME_ROWS, now: clock() };
+  const options: DrawOptions = { theme, columns: size.columns, rows: size.rows - FRAME_ROWS, now: clock() };
+  useLayoutEffect(() => painter.paint(frameOf(snapshot, size, options, { platform, sandbox }), size));
   useInput((input, key) => {
     const { state, view, log } = dashboard.get();
     dashboard.onKey(input, key, {
@@ -86,23 +95,5 @@ export const DashboardApp = ({ dashboard, theme, sandbox, platform, now: clock, 
       logOverflow: state.screen === 'logs' ? logOverflow(state, log, options) : 0,
     });
   });
-  if (columns < SMALLEST.columns || rows < SMALLEST.rows) {
-    const notice = [` The dashboard needs ${SMALLEST.columns} columns and ${SMALLEST.rows} rows;`, ` this window has ${columns} and ${rows}.`, ` ${WIZARD_KEYS.interrupt.key} or ${DASHBOARD_KEYS.quit.key} leaves.`];
-    return (
-      <ThemeContext.Provider value={theme}>
-        <Rows rows={notice.slice(0, Math.max(1, rows - 1)).map((line) => rowOf(clip(line, columns, '')))} />
-      </ThemeContext.Provider>
-    );
-  }
-  const body = bodyOf(snapshot, options).slice(0, options.rows);
-  const fill = Array.from({ length: options.rows - body.length }, () => BLANK);
-  return (
-    <ThemeContext.Provider value={theme}>
-      <Box flexDirection="column">
-        <Header columns={columns} about={aboutOf(snapshot, platform)} sandbox={sandbox} extra={['read-only']} />
-        <Rows rows={[...body, ...fill]} />
-        <Footer columns={columns} status={statusOf(snapshot)} keys={keysOf(snapshot, options)} />
-      </Box>
-    </ThemeContext.Provider>
-  );
+  return null;
 };

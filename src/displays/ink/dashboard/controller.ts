@@ -2,8 +2,6 @@ import type { FleetSource, FleetView } from '../../../engine/fleet-view.js';
 import type { LogView } from './log-rows.js';
 import { initialState, press, type DashboardKey, type DashboardState, type LogTarget, type Surroundings } from './state.js';
 
-/** A frame costs ink tens of milliseconds: what the cluster tells is drawn twice a second, what a key does at once. */
-const VIEW_EVERY_MS = 500;
 /** Newest lines of a log that can be scrolled through. */
 const LOG_LINES = 2_000;
 /** Log lines come in bursts; the screen changes at most ten times a second. */
@@ -30,14 +28,12 @@ export class Dashboard {
   #snapshot: DashboardSnapshot;
   #stopLog = new AbortController();
   #timer: NodeJS.Timeout | undefined;
-  #viewTimer: NodeJS.Timeout | undefined;
-  #viewAt = -Infinity;
 
   constructor(options: { source: FleetSource; tenant?: string | undefined; onQuit: () => void }) {
     this.#source = options.source;
     this.#onQuit = options.onQuit;
     this.#snapshot = { state: initialState(options.tenant), view: options.source.current(), log: EMPTY_LOG };
-    this.#unsubscribe = options.source.subscribe(() => this.#viewChanged());
+    this.#unsubscribe = options.source.subscribe((view) => this.#set({ view }));
     options.source.focus(options.tenant);
   }
 
@@ -62,27 +58,7 @@ export class Dashboard {
   close(): void {
     this.#stopLog.abort();
     clearTimeout(this.#timer);
-    clearTimeout(this.#viewTimer);
     this.#unsubscribe();
-  }
-
-  #viewChanged(): void {
-    const { view } = this.#snapshot;
-    // Somebody waits for these: the first view, and the details of a tenant that was just opened.
-    const awaited = view === undefined || view.connecting || (this.#snapshot.state.screen !== 'fleet' && view.detail?.name !== this.#snapshot.state.tenant);
-    const pause = awaited ? 0 : VIEW_EVERY_MS - (performance.now() - this.#viewAt);
-    if (pause > 0) {
-      this.#viewTimer ??= setTimeout(() => this.#takeView(), pause);
-      return;
-    }
-    this.#takeView();
-  }
-
-  #takeView(): void {
-    clearTimeout(this.#viewTimer);
-    this.#viewTimer = undefined;
-    this.#viewAt = performance.now();
-    this.#set({ view: this.#source.current() });
   }
 
   #set(change: Partial<DashboardSnapshot>): void {

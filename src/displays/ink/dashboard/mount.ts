@@ -5,9 +5,8 @@ import type { Terminal } from '../mount.js';
 import type { Theme } from '../theme.js';
 import { Dashboard } from './controller.js';
 import { DashboardApp } from './DashboardApp.js';
+import { Painter } from './painter.js';
 import type { FleetSource } from '../../../engine/fleet-view.js';
-
-const CLEAR = '\u001b[2J\u001b[H';
 
 export interface MountOptions {
   source: FleetSource;
@@ -28,9 +27,8 @@ export const mountDashboard = async ({ source, theme, sandbox, tenant, signal, t
   });
   const dashboard = new Dashboard({ source, tenant, onQuit: quit });
   signal.addEventListener('abort', quit, { once: true });
-  // On a screen of its own a changed size starts from nothing: rows that the terminal has rewrapped cannot be erased one by one.
-  const onResize = (): void => void terminal.stdout.write(CLEAR);
-  const ink = render(createElement(DashboardApp, { dashboard, theme, sandbox, platform: source.platform, now, onResize }), { stdin: terminal.stdin, stdout: guardedStdout(terminal.stdout), exitOnCtrlC: false, patchConsole: true });
+  const painter = new Painter(terminal.stdout, theme);
+  const ink = render(createElement(DashboardApp, { dashboard, theme, sandbox, platform: source.platform, now, painter }), { stdin: terminal.stdin, stdout: guardedStdout(terminal.stdout), exitOnCtrlC: false, patchConsole: true });
   try {
     if (!signal.aborted) await Promise.race([left, source.ended.then(() => left)]);
   } finally {

@@ -17,7 +17,7 @@ export interface RunDashboardOptions {
   now?: () => number;
 }
 
-const ENTER = '\u001b[?1049h\u001b[2J\u001b[H';
+const ENTER = '\u001b[?1049h\u001b[?25l\u001b[2J\u001b[H';
 const LEAVE = '\u001b[?25h\u001b[?1049l';
 
 /** Takes the alternate screen and gives it back exactly once, whatever ends the process. */
