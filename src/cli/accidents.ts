@@ -1,4 +1,3 @@
-import type { EventBus } from '../engine/bus.js';
 import type { Interrupts } from '../engine/interrupts.js';
 
 /** What ends a run from outside: signals, and errors that nobody has caught. */
@@ -30,13 +29,4 @@ export const catchAccidents = (interrupts: Interrupts): { throwAny(): void; stop
     },
     stop: () => void process.off('uncaughtException', caught),
   };
-};
-
-export const warnOnSecondPress = (bus: EventBus, interrupts: Interrupts): void => {
-  interrupts.onPress((presses) => {
-    if (presses === 1) bus.emit({ type: 'notice', level: 'info', message: 'Interrupted: waiting for what still runs to stop cleanly.' });
-    if (presses === 2) bus.emit({ type: 'notice', level: 'warning', message: 'Still stopping. Leaving now would leave terraform or helm running without anybody watching; press Ctrl-C once more to leave anyway.' });
-    // eslint-disable-next-line no-restricted-syntax -- told twice what it would break, the operator leaves anyway
-    if (presses >= 3) process.exit(130);
-  });
 };

@@ -1,14 +1,14 @@
 import { isInteractive } from '../displays/display.js';
-import { ExitCode, exitCodeOf, InstallerError, toFailure, usageError } from '../engine/errors.js';
+import { ExitCode, InstallerError, usageError } from '../engine/errors.js';
 import type { Proposal } from '../engine/proposal.js';
 import type { Credentials } from '../ionos/credentials.js';
 import { MODEL_HUB_URL } from '../ionos/models.js';
-import type { CreateTenantOutcome } from '../operations/create-tenant.js';
 import type { CreateTenantInput } from '../operations/onboarding.js';
 import type { PlatformSpec } from '../tenant/platform-spec.js';
 import type { TenantDraft } from '../tenant/spec.js';
 import { renderTenantFile } from '../tenant/tenant-file.js';
 import type { AnswerOptions } from './answers.js';
+import { withRetries } from './retries.js';
 import type { CommandOutcome, CommonOptions, Session } from './session.js';
 
 export interface ConvergeOptions extends CommonOptions, AnswerOptions {
@@ -53,19 +53,6 @@ const approval = (session: Session, options: ConvergeOptions): CreateTenantInput
   };
 };
 
-/** Tries again with the same answers, as long as a person wants to. */
-const withRetries = async (session: Session, run: () => Promise<CreateTenantOutcome>): Promise<CreateTenantOutcome> => {
-  for (let again = false; ; again = true) {
-    try {
-      const outcome = await run();
-      return again ? { ...outcome, changed: true } : outcome;
-    } catch (error) {
-      const worthwhile = exitCodeOf(error) === ExitCode.failed && !session.interrupts.signal.aborted;
-      if (!worthwhile || !isInteractive(session.display) || !(await session.display.retry(toFailure(error)))) throw error;
-    }
-  }
-};
-
 /** Brings a tenant to what was told: plans, asks for a yes, and does it. */
 export const converge = async (session: Session, operation: CreateTenantInput['operation'], told: Told, options: ConvergeOptions): Promise<CommandOutcome> => {
   // Loaded only now: the wizard's first question does not wait for the cluster's and the cloud's libraries.
@@ -73,8 +60,8 @@ export const converge = async (session: Session, operation: CreateTenantInput['o
   const approve = approval(session, options);
   // Nobody can say yes: the plan is shown, and not even the Lease and the state that a real run begins with are made.
   const onlyLooks = options.dryRun === true || (options.yes !== true && !isInteractive(session.display));
-  const outcome = await withRetries(session, () =>
-    createTenant(
+  const outcome = await withRetries(session, async (again) => {
+    const done = await createTenant(
       { ...session, credentials: told.credentials },
       {
         operation,
@@ -88,8 +75,10 @@ export const converge = async (session: Session, operation: CreateTenantInput['o
         cloudTimeoutMs: (options.cloudTimeout ?? 3600) * 1000,
         approve,
       },
-    ),
-  );
+    );
+    // What failed before has changed something already.
+    return again ? { ...done, changed: true } : done;
+  });
   if (onlyLooks && options.dryRun !== true) throw notApproved();
   if (outcome.dryRun) {
     session.bus.emit({ type: 'file', purpose: 'tenant', path: `${outcome.tenant.name}.yaml`, content: renderTenantFile(outcome.tenant) });

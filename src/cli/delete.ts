@@ -6,6 +6,7 @@ import type { RemovalProposal, RemovedCounts } from '../engine/removal.js';
 import { parseTenantName } from '../tenant/name.js';
 import { credentialsFor } from './credentials.js';
 import { platformOf, type PlatformChoice } from './list.js';
+import { withRetries } from './retries.js';
 import { runCommand, type CommandOutcome, type CommonOptions, type Session } from './session.js';
 
 export interface DeleteOptions extends CommonOptions, PlatformChoice {
@@ -21,14 +22,16 @@ const notApproved = (name: string): InstallerError =>
   usageError({ code: 'not-approved', what: `removing ${name} has to be confirmed`, why: 'there is no terminal on which its name could be typed', next: ['Look at what would be removed above, then add --yes.'] });
 
 /** A person types the tenant's name; without a terminal --yes has to say so. */
-const approval =
-  (session: Session, options: DeleteOptions) =>
-  async (proposal: RemovalProposal): Promise<boolean> => {
-    if (options.yes === true) return true;
+const approval = (session: Session, options: DeleteOptions): ((proposal: RemovalProposal) => Promise<boolean>) => {
+  let approved = options.yes === true;
+  return async (proposal) => {
+    if (approved) return true;
     if (!isInteractive(session.display)) throw notApproved(proposal.tenant);
-    if (await session.display.confirmTyped(removalConfirmation(proposal, session.sandbox))) return true;
+    approved = await session.display.confirmTyped(removalConfirmation(proposal, session.sandbox));
+    if (approved) return true;
     throw new InstallerError({ code: 'cancelled', what: `cancelled: ${proposal.tenant} was not typed, and nothing was changed`, exitCode: ExitCode.cancelled });
   };
+};
 
 const removeTenant = async (session: Session, name: string, options: DeleteOptions): Promise<CommandOutcome> => {
   const tenant = parseTenantName(name);
@@ -37,7 +40,8 @@ const removeTenant = async (session: Session, name: string, options: DeleteOptio
   const { deleteTenant } = await import('../operations/delete-tenant.js');
   // Nobody can confirm it: it is shown, and not even the Lease that a real run begins with is taken.
   const onlyLooks = options.dryRun === true || (options.yes !== true && !isInteractive(session.display));
-  const outcome = await deleteTenant({ ...session, credentials }, { name: tenant, platform, dryRun: onlyLooks, timeoutMs: (options.timeout ?? 900) * 1000, approve: approval(session, options) });
+  const approve = approval(session, options);
+  const outcome = await withRetries(session, () => deleteTenant({ ...session, credentials }, { name: tenant, platform, dryRun: onlyLooks, timeoutMs: (options.timeout ?? 900) * 1000, approve }));
   const again = [session.command('list'), session.command(`create ${tenant}`)];
   const about = { tenant, platform };
   if (outcome.kind === 'gone') return { changed: false, data: { ...about, deletedAt: outcome.deletedAt, removed: NOTHING, left: [] } satisfies RemovalData, next: again };

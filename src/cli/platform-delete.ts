@@ -5,6 +5,7 @@ import type { PlatformRemoval } from '../engine/platform-removal.js';
 import { readLink } from '../operations/platform-link.js';
 import { findCredentials, requireCredentials } from './credentials.js';
 import { platformOf, type PlatformChoice } from './list.js';
+import { withRetries } from './retries.js';
 import { runCommand, type CommandOutcome, type CommonOptions, type Session } from './session.js';
 
 export interface PlatformDeleteOptions extends CommonOptions, PlatformChoice {
@@ -18,14 +19,16 @@ const notApproved = (name: string): InstallerError =>
   usageError({ code: 'not-approved', what: `removing platform ${name} has to be confirmed`, why: 'there is no terminal on which its name could be typed', next: ['Look at what would be removed above, then add --yes.'] });
 
 /** A person types the platform's name; without a terminal --yes has to say so. */
-const approval =
-  (session: Session, options: PlatformDeleteOptions) =>
-  async (removal: PlatformRemoval): Promise<boolean> => {
-    if (options.yes === true) return true;
+const approval = (session: Session, options: PlatformDeleteOptions): ((removal: PlatformRemoval) => Promise<boolean>) => {
+  let approved = options.yes === true;
+  return async (removal) => {
+    if (approved) return true;
     if (!isInteractive(session.display)) throw notApproved(removal.platform);
-    if (await session.display.confirmTyped(platformRemovalConfirmation(removal, session.sandbox))) return true;
+    approved = await session.display.confirmTyped(platformRemovalConfirmation(removal, session.sandbox));
+    if (approved) return true;
     throw new InstallerError({ code: 'cancelled', what: `cancelled: ${removal.platform} was not typed, and nothing was changed`, exitCode: ExitCode.cancelled });
   };
+};
 
 const removePlatform = async (session: Session, options: PlatformDeleteOptions): Promise<CommandOutcome> => {
   const name = platformOf(options);
@@ -33,7 +36,8 @@ const removePlatform = async (session: Session, options: PlatformDeleteOptions):
   const found = (await readLink(session.paths, name)) ? await findCredentials(session, options) : await requireCredentials(session, options);
   const { deletePlatform } = await import('../operations/delete-platform.js');
   const onlyLooks = options.dryRun === true || (options.yes !== true && !isInteractive(session.display));
-  const outcome = await deletePlatform({ ...session, credentials: found?.credentials }, { name, dryRun: onlyLooks, timeoutMs: (options.timeout ?? 3600) * 1000, approve: approval(session, options) });
+  const approve = approval(session, options);
+  const outcome = await withRetries(session, () => deletePlatform({ ...session, credentials: found?.credentials }, { name, dryRun: onlyLooks, timeoutMs: (options.timeout ?? 3600) * 1000, approve }));
   const about = { platform: name, adopted: outcome.removal.adopted };
   if (!outcome.dryRun) return { changed: true, data: { ...about, removed: outcome.removed, left: outcome.left } satisfies PlatformRemovalData };
   if (options.dryRun !== true) throw notApproved(name);

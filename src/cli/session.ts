@@ -1,17 +1,20 @@
 import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createEventBus, type EventBus } from '../engine/bus.js';
 import { exitCodeOf, toFailure, InstallerError } from '../engine/errors.js';
 import type { EngineEvent, TenantResult } from '../engine/events.js';
-import { createInterrupts, type Interrupts } from '../engine/interrupts.js';
+import { CancelledError, createInterrupts, type Interrupts } from '../engine/interrupts.js';
 import { packageRoot } from '../engine/package-root.js';
+import { rememberRuns } from '../engine/earlier-runs.js';
 import { pathsFrom, type Paths } from '../engine/paths.js';
 import { createRedactor, type Redactor } from '../engine/redact.js';
 import { startRunLog } from '../engine/run-log.js';
 import type { Display } from '../displays/display.js';
 import type { Autoplay } from '../displays/ink/autoplay.js';
-import { catchAccidents, ownSignals, warnOnSecondPress } from './accidents.js';
+import { catchAccidents, ownSignals } from './accidents.js';
 import { commandName } from './command-name.js';
 import { canAsk, chooseFrontEnd, thisTerminal, type FrontEnd } from './front-end.js';
+import { watchInterruption } from './interruption.js';
 
 /** Flags that every command takes. */
 export interface CommonOptions {
@@ -68,7 +71,7 @@ const SECRET_VARIABLES = ['IONOS_TOKEN', 'IONOS_PASSWORD', 'IONOS_MODEL_TOKEN', 
 const openDisplay = async (frontEnd: FrontEnd, { options, autoplay }: RunCommandOptions, interrupts: Interrupts): Promise<Display> => {
   if (frontEnd === 'json') return (await import('../displays/json/json-display.js')).createJsonDisplay(process.stdout);
   if (frontEnd === 'ink') return (await import('../displays/ink/open-display.js')).openInkDisplay({ color: options.color !== false, interrupts, autoplay });
-  return (await import('../displays/plain/plain-display.js')).openPlainDisplay({ color: options.color !== false && process.stdout.isTTY === true, ...(canAsk(thisTerminal()) ? { interrupts } : {}) });
+  return (await import('../displays/plain/plain-display.js')).openPlainDisplay({ color: options.color !== false && process.stdout.isTTY === true, verbose: options.verbose === true, ...(canAsk(thisTerminal()) ? { interrupts } : {}) });
 };
 
 /** A log that was asked for by name must be there afterwards. */
@@ -139,7 +142,8 @@ export const runCommand = async (command: RunCommandOptions): Promise<number> =>
   const unsubscribe = bus.subscribe((event: EngineEvent) => display.show(event.type === 'result' && event.ok && confidential !== undefined ? { ...event, data: confidential } : event));
   const disown = ownSignals(interrupts);
   const accidents = catchAccidents(interrupts);
-  warnOnSecondPress(bus, interrupts);
+  const timings = rememberRuns(bus, join(session.paths.state, 'timings.json'));
+  const interruption = watchInterruption({ bus, interrupts, operation, program, args: process.argv.slice(2), command: session.command });
   let log: Awaited<ReturnType<typeof startRunLog>> | undefined;
   const isBrief = command.onlyLooks === true && options.logFile === undefined;
   let exitCode: number;
@@ -168,10 +172,12 @@ export const runCommand = async (command: RunCommandOptions): Promise<number> =>
   } catch (error) {
     failed = true;
     exitCode = exitCodeOf(error);
-    const failure = toFailure(error, log?.path);
+    const told = toFailure(error, log?.path);
+    const failure = error instanceof CancelledError ? interruption.explain(told) : told;
     bus.emit({ type: 'result', ok: false, operation, elapsedMs: Math.round(performance.now() - started), exitCode, error: failure });
     if (options.verbose && error instanceof Error) process.stderr.write(`${redactor.redact(stackOf(error))}\n`);
   }
+  await timings.close();
   unsubscribe();
   await display.close();
   await log?.close({ remove: isBrief && !failed });

@@ -1,4 +1,4 @@
-import { ApiException, ApisApi, AppsV1Api, AuthorizationV1Api, BatchV1Api, CoordinationV1Api, CoreV1Api, createConfiguration, CustomObjectsApi, KubeConfig, KubernetesObjectApi, ServerConfiguration, StorageV1Api, VersionApi, Watch, type ApiConstructor, type ApiType } from '@kubernetes/client-node';
+import { ApiException, ApisApi, AppsV1Api, AuthorizationV1Api, BatchV1Api, CoordinationV1Api, CoreV1Api, createConfiguration, CustomObjectsApi, KubeConfig, KubernetesObjectApi, NetworkingV1Api, ServerConfiguration, StorageV1Api, VersionApi, Watch, type ApiConstructor, type ApiType } from '@kubernetes/client-node';
 import { InstallerError } from '../engine/errors.js';
 import { patientTransport, type Patience } from './patience.js';
 
@@ -9,6 +9,7 @@ export interface Cluster {
   batch: BatchV1Api;
   authorization: AuthorizationV1Api;
   coordination: CoordinationV1Api;
+  networking: NetworkingV1Api;
   storage: StorageV1Api;
   version: VersionApi;
   objects: KubernetesObjectApi;
@@ -41,6 +42,7 @@ export const connect = (kubeconfig: string, patience?: Patience): Cluster => {
     batch: client(BatchV1Api),
     authorization: client(AuthorizationV1Api),
     coordination: client(CoordinationV1Api),
+    networking: client(NetworkingV1Api),
     storage: client(StorageV1Api),
     version: client(VersionApi),
     objects: KubernetesObjectApi.makeApiClient(config),

@@ -12,6 +12,8 @@ export interface FollowLogs {
   pod: string;
   container: string;
   signal: AbortSignal;
+  /** Lines that are shown before new ones arrive; {@link TAIL_LINES} unless given. */
+  tailLines?: number;
   /** One line, as the application wrote it: it may hold anything. */
   onLine: (line: string) => void;
 }
@@ -32,7 +34,7 @@ export const followLogs = async (cluster: Cluster, options: FollowLogs): Promise
   const stop = (): void => lines.close();
   signal.addEventListener('abort', stop, { once: true });
   try {
-    const controller = await new Log(cluster.watch.config).log(options.namespace, options.pod, options.container, stream, { follow: true, tailLines: TAIL_LINES });
+    const controller = await new Log(cluster.watch.config).log(options.namespace, options.pod, options.container, stream, { follow: true, tailLines: options.tailLines ?? TAIL_LINES });
     await ended;
     controller.abort();
   } catch (error) {

@@ -4,6 +4,7 @@ import type { PodView } from '../engine/events.js';
 import type { Cluster } from './client.js';
 import { isStuck, isWell, podView } from './pods.js';
 import { explainPods } from './explain.js';
+import { StartingLogs, type OnPodLine } from './starting-logs.js';
 import { follow } from './watch.js';
 
 /** How long a pod may stay in a state that does not pass by itself (a crash loop, a missing image) before waiting ends. */
@@ -18,6 +19,10 @@ export interface RolloutOptions {
   /** Milliseconds; a test may shorten it. */
   stuckMs?: number;
   onPod: (view: PodView, gone: boolean) => void;
+  /** What the containers of pods that are not ready yet write. */
+  onLine?: OnPodLine;
+  /** Called when the connection to the API server is lost (with why) and when it is back (without): what is shown of the pods is old until then. */
+  onConnection?: (lost?: string) => void;
 }
 
 const appOf = (pod: V1Pod): string => pod.metadata?.labels?.['app.kubernetes.io/name'] ?? '';
@@ -75,7 +80,12 @@ export const waitForRollout = async (cluster: Cluster, options: RolloutOptions):
   let checking = false;
   let again = false;
 
-  const show = (pod: V1Pod, gone = false): void => options.onPod(podView(pod), gone);
+  const logs = options.onLine && new StartingLogs(cluster, signal, options.onLine);
+  const show = (pod: V1Pod, gone = false): void => {
+    options.onPod(podView(pod), gone);
+    if (gone) logs?.forget(pod);
+    else logs?.see(pod);
+  };
   const check = async (): Promise<void> => {
     if (checking) {
       again = true;
@@ -120,7 +130,10 @@ export const waitForRollout = async (cluster: Cluster, options: RolloutOptions):
       path,
       list: () => cluster.core.listNamespacedPod({ namespace: options.namespace }),
       signal,
-      onConnection: (why) => (lost = why),
+      onConnection: (why) => {
+        lost = why;
+        options.onConnection?.(why);
+      },
       onChange: (change) => {
         if (change.type === 'snapshot') {
           for (const [name, pod] of pods) if (!change.objects.some((object) => object.metadata?.name === name)) show(pod, true);
@@ -136,6 +149,7 @@ export const waitForRollout = async (cluster: Cluster, options: RolloutOptions):
     });
   } finally {
     clearInterval(timer);
+    logs?.end();
   }
   if (done) return;
   if (failed) throw await failureOf(cluster, options, { ...failed, lost });

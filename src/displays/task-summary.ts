@@ -1,5 +1,6 @@
 import type { Failure, PodView } from '../engine/events.js';
-import type { RunState, TaskNode } from '../engine/run-state.js';
+import type { LogLine, RunState, TaskNode } from '../engine/run-state.js';
+import { counted } from '../tenant/text.js';
 
 /** More parts than this are counted instead of named. */
 const MOST_NAMED = 5;
@@ -7,9 +8,32 @@ const MOST_NAMED = 5;
 /** The one thing that a folded task says: its own words, else what it consisted of. */
 export const summaryOf = (run: RunState, node: TaskNode): string => {
   if (node.detail !== '') return node.detail;
+  if (node.path.endsWith('/preflight')) return counted(node.children.filter((path) => run.tasks[path]?.state !== 'skipped').length, 'check');
   if (node.children.length > MOST_NAMED) return `${node.children.length} steps`;
-  return node.children.map((path) => run.tasks[path]?.title ?? '').join(', ');
+  const pods = node.children.flatMap((path) => run.tasks[path]?.pods ?? []).length;
+  return [...node.children.map((path) => run.tasks[path]?.title ?? ''), ...(pods === 0 ? [] : [counted(pods, 'pod')])].join(', ');
 };
+
+const isOver = (node: TaskNode | undefined): boolean => node?.state === 'done' || node?.state === 'skipped';
+
+/** The stack whose resources a task makes or removes. */
+const stackOf = (run: RunState, path: string): RunState['plans'][number] | undefined => {
+  const [, root] = path.split('/');
+  if (root === 'platform') return run.plans.find(({ stack }) => stack === 'platform');
+  return root === 'infrastructure' ? run.plans.find(({ stack }) => stack === (run.operation === 'platform-delete' ? 'platform' : 'tenant')) : undefined;
+};
+
+/** How far a task is that consists of others: `5 of 7 resources`, `2 of 4 ready`. Empty where there is nothing to count. */
+export const progressOf = (run: RunState, node: TaskNode): string => {
+  const done = node.children.filter((path) => isOver(run.tasks[path])).length;
+  const planned = stackOf(run, node.path)?.changes.filter(({ action }) => action !== 'read').length ?? 0;
+  if (planned > 0) return `${done} of ${counted(Math.max(planned, node.children.length), 'resource')}`;
+  return node.children.length < 2 ? '' : `${done} of ${node.children.length} ${node.path.endsWith('/applications') ? 'ready' : 'done'}`;
+};
+
+/** What a task, or everything below it, wrote; of one pod, where one is named. Oldest first. */
+export const linesOf = (run: RunState, path: string, pod?: string): LogLine[] =>
+  run.logLines.filter(({ task, source = '' }) => (task === path || task.startsWith(`${path}/`)) && (pod === undefined || source.startsWith(`${pod}/`)));
 
 /** Tasks that failed by themselves, not because of one under them. */
 export const failedLeaves = (run: RunState): TaskNode[] =>

@@ -71,7 +71,10 @@ export type EngineEvent = Stamp &
         failure?: Failure;
       }
     | { type: 'pod'; task: string; pod: PodView; gone?: boolean }
-    | { type: 'log'; task: string; line: string }
+    /** A line that a tool or an application wrote, and who: `terraform`, `helm`, `wordpress-6f9c…/install-wordpress`. Not all of them: see log-lines.ts. */
+    | { type: 'log'; task: string; line: string; source?: string }
+    /** How long the last run of this kind took, in milliseconds: as a whole, and each root task by its path. Absent where there was none. */
+    | { type: 'earlier'; totalMs: number; tasks: Readonly<Record<string, number>> }
     /** The fleet as it is now, for who watches it as a stream. */
     | { type: 'fleet'; view: FleetView }
     | { type: 'notice'; level: 'info' | 'warning'; message: string }

@@ -15,6 +15,12 @@ export interface TaskNode {
   pods: string[];
 }
 
+export interface LogLine {
+  task: string;
+  line: string;
+  source?: string;
+}
+
 /** Everything a display needs, folded from the events. Immutable: a fold returns new objects only where something changed. */
 export interface RunState {
   operation: string;
@@ -33,7 +39,9 @@ export interface RunState {
   pods: Readonly<Record<string, PodView>>;
   notices: readonly { level: 'info' | 'warning'; message: string }[];
   /** The last log lines, newest last. */
-  logLines: readonly { task: string; line: string }[];
+  logLines: readonly LogLine[];
+  /** How long the last run of this kind took, in milliseconds. */
+  earlier?: { totalMs: number; tasks: Readonly<Record<string, number>> };
   result?: Extract<EngineEvent, { type: 'result' }>;
   tenantResult?: TenantResult;
 }
@@ -112,7 +120,9 @@ export const foldEvent = (state: RunState, event: EngineEvent): RunState => {
     case 'pod':
       return foldPod(state, event);
     case 'log':
-      return { ...state, logLines: [...state.logLines, { task: event.task, line: event.line }].slice(-LOG_LINES) };
+      return { ...state, logLines: [...state.logLines, { task: event.task, line: event.line, ...(event.source === undefined ? {} : { source: event.source }) }].slice(-LOG_LINES) };
+    case 'earlier':
+      return { ...state, earlier: { totalMs: event.totalMs, tasks: event.tasks } };
     case 'notice':
       return { ...state, notices: [...state.notices, { level: event.level, message: event.message }] };
     case 'result':

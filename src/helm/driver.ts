@@ -15,6 +15,8 @@ export interface HelmOptions {
   kubeconfig: string;
   /** Folder (0700) for values and output. */
   work: string;
+  /** What helm says meanwhile, and how it ended. */
+  onLine?: ((line: string) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -53,6 +55,16 @@ export const failureReason = (stderr: string): string => {
   return said.replaceAll(/\n\s*\*\s*/g, '; ').replaceAll(/\s+/g, ' ').trim().slice(0, 600);
 };
 
+/** `wordpress: Install complete, revision 1`: of all that helm prints, values and manifests among it, only how it ended. */
+export const upgradeWords = (stdout: string): string[] => {
+  try {
+    const { name, version, info } = JSON.parse(stdout) as { name?: string; version?: number; info?: { description?: string } };
+    return name === undefined || info?.description === undefined ? [] : [`${name}: ${info.description}, revision ${version ?? '?'}`];
+  } catch {
+    return [];
+  }
+};
+
 export class Helm {
   constructor(private readonly options: HelmOptions) {}
 
@@ -63,7 +75,8 @@ export class Helm {
     // JSON, because helm reads YAML 1.1, in which an unquoted `On` or `12:30` is not a text.
     await writeFile(valuesFile, JSON.stringify(input.values), { mode: 0o600 });
     try {
-      await this.run(`${input.namespace}.${input.release}`, upgradeArguments(this.options.tool, input, valuesFile), input.release);
+      const stdout = await this.run(`${input.namespace}.${input.release}`, upgradeArguments(this.options.tool, input, valuesFile), input.release);
+      if (this.options.onLine) for (const line of upgradeWords(await readFile(stdout, 'utf8'))) this.options.onLine(line);
     } finally {
       await rm(valuesFile, { force: true });
     }
@@ -71,6 +84,7 @@ export class Helm {
 
   async uninstall(release: string, namespace: string): Promise<void> {
     await this.run(`${namespace}.${release}.uninstall`, ['uninstall', release, `--namespace=${namespace}`, '--ignore-not-found'], release);
+    this.options.onLine?.(`${release}: uninstalled`);
   }
 
   /** The values that a release was last given. */
@@ -96,6 +110,9 @@ export class Helm {
       outputDir: this.options.work,
       name,
       signal: this.options.signal,
+      onLine: (line, stream) => {
+        if (stream === 'stderr') this.options.onLine?.(line);
+      },
     });
     if (outcome.exitCode === 0) return outcome.stdoutFile;
     if (outcome.interrupted) throw new CancelledError();

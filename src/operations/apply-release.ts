@@ -9,16 +9,20 @@ import type { ReleaseName } from '../tenant/resource-names.js';
 /** Attempts of a tool that loses the API server while it works. Each begins when the API server answers again. */
 const ATTEMPTS = 3;
 
+/** Told before it is tried again: which attempt it is, and why the last one failed. */
+export type OnRetry = (words: string) => void;
+
 /**
  * Runs helm or terraform, and again when the reason of its failure was an API server that it did not reach. The cluster's own client
  * knows how long that is waited for.
  */
-export const whileReachable = async <T>(cluster: Cluster, work: () => Promise<T>): Promise<T> => {
+export const whileReachable = async <T>(cluster: Cluster, work: () => Promise<T>, onRetry?: OnRetry): Promise<T> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
       if (attempt >= ATTEMPTS || !(error instanceof UnreachableError)) throw error;
+      onRetry?.(`attempt ${attempt + 1} of ${ATTEMPTS} as soon as the cluster answers: ${error.why ?? error.what}`);
       await cluster.version.getCode();
     }
   }
@@ -35,7 +39,7 @@ export interface ReleaseOutcome {
  * one that a killed helm left `pending-*` is repaired in place first.
  */
 export const applyRelease = async (
-  deps: { cluster: Cluster; helm: Helm; packageRoot: string },
+  deps: { cluster: Cluster; helm: Helm; packageRoot: string; onRetry?: OnRetry },
   name: ReleaseName,
   values: Readonly<Record<string, unknown>>,
 ): Promise<ReleaseOutcome> => {
@@ -49,6 +53,6 @@ export const applyRelease = async (
     const unfinished = (await listReleases(deps.cluster, name.namespace)).find((release) => release.release === name.release);
     if (unfinished) await repairPending(deps.cluster, unfinished);
     await deps.helm.upgrade({ release: name.release, namespace: name.namespace, chart, values, digest });
-  });
+  }, deps.onRetry);
   return { changed: true, ...(repaired ? { repaired: `release ${name.release} had been left ${present.status}` } : {}) };
 };

@@ -84,7 +84,7 @@ const untilCloudIsStill = async (context: RunContext, api: IonosApi, platform: s
 /** Plans the shared cell: data centre, network, managed cluster, nodes. The saved plan is the one that {@link applyPlatform} applies. */
 export const planPlatform = async (
   context: RunContext,
-  options: { api: IonosApi; tools: Tools; spec: PlatformSpec; preset: PlatformPreset; task: string; dryRun: boolean; objectMs: number },
+  options: { api: IonosApi; tools: Tools; spec: PlatformSpec; preset: PlatformPreset; task: string; planTask: string; dryRun: boolean; objectMs: number },
 ): Promise<PlatformPlan> => {
   const { api, spec, preset } = options;
   await (options.dryRun ? refuseWhileClaimed : claimPlatform)(context, spec.name);
@@ -96,6 +96,7 @@ export const planPlatform = async (
     stack: 'platform',
     folder: `platforms/${spec.name}`,
     task: options.task,
+    planTask: options.planTask,
     tools: options.tools,
     backend: { path: platformStatePath(context, spec.name) },
     objectMs: options.objectMs,

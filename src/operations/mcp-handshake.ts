@@ -82,6 +82,19 @@ const readAnswer = async (cluster: Cluster, namespace: string): Promise<Handshak
   }
 };
 
+/** What the Job's pods wrote. It is there to be looked at: nothing depends on it. */
+const readLog = async (cluster: Cluster, namespace: string, onLine: (line: string) => void): Promise<void> => {
+  try {
+    const pods = await cluster.core.listNamespacedPod({ namespace, labelSelector: `app.kubernetes.io/component=${NAME}` });
+    for (const { metadata } of pods.items) {
+      const text = await cluster.core.readNamespacedPodLog({ name: metadata?.name ?? '', namespace, tailLines: 20 });
+      text.split('\n').forEach(onLine);
+    }
+  } catch {
+    // A pod that is gone has no log.
+  }
+};
+
 const removeJob = async (cluster: Cluster, namespace: string, signal: AbortSignal): Promise<void> => {
   try {
     await cluster.batch.deleteNamespacedJob({ name: NAME, namespace, propagationPolicy: 'Background' });
@@ -107,7 +120,7 @@ const untilJob = async (cluster: Cluster, namespace: string, wanted: (job: V1Job
 };
 
 /** Runs the handshake and returns its answer. Throws InstallerError when WordPress and Open WebUI do not understand each other. */
-export const shakeHands = async (cluster: Cluster, tenant: string, place: HandshakePlace, signal: AbortSignal): Promise<Handshake> => {
+export const shakeHands = async (cluster: Cluster, tenant: string, place: HandshakePlace, signal: AbortSignal, onLine: (line: string) => void): Promise<Handshake> => {
   const namespace = namespaceOf(tenant);
   const bounded = AbortSignal.any([signal, AbortSignal.timeout((DEADLINE_SECONDS + 60) * 1000)]);
   const present = await orUndefined(cluster.batch.readNamespacedJob({ name: NAME, namespace }));
@@ -115,6 +128,7 @@ export const shakeHands = async (cluster: Cluster, tenant: string, place: Handsh
   await createOnce(cluster.batch.createNamespacedJob({ namespace, body: handshakeJob(tenant, place) }));
   await untilJob(cluster, namespace, isFinished, bounded);
   if (signal.aborted) throw signal.reason;
+  await readLog(cluster, namespace, onLine);
   const answer = await readAnswer(cluster, namespace);
   if (answer?.ok) {
     await cluster.batch.deleteNamespacedJob({ name: NAME, namespace, propagationPolicy: 'Background' }).catch(() => undefined);

@@ -26,7 +26,7 @@ export const takeModelKey = async (run: ModelKeyRun, tenant: string, path: strin
   const { release, namespace } = modelGatewayRelease;
   const removed = await removeTenantKey(cluster, tenant);
   if (!(await listReleases(cluster, namespace)).some((each) => each.release === release)) return removed ? 'removed' : 'none';
-  const helm = openHelm(context, run.folder, run.tools, platform.kubeconfig);
+  const helm = openHelm(context, run.folder, run.tools, platform.kubeconfig, path);
   const values = await helm.values(release, namespace);
   const secretChecksum = await modelGatewayChecksum(cluster);
   if (values.secretChecksum === secretChecksum) return 'none';

@@ -4,7 +4,7 @@ import { orGone, remainingBalancers, remainingNamespace, remainingPods, remainin
 import { untilGone, type UntilGoneOptions } from '../cluster/until-gone.js';
 import { task, type Task } from '../engine/task-list.js';
 import { namespaceOf, releaseNames, SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
-import type { Offboarding } from './offboarding.js';
+import { OFFBOARD, type Offboarding } from './offboarding.js';
 import { openHelm } from './open-helm.js';
 
 interface Output {
@@ -27,8 +27,8 @@ const describe = (namespace: string): UntilGoneOptions['next'] => (remaining) =>
 };
 
 /** Takes releases away. What their charts told helm to keep (claims, the namespace) stays, and is removed by a later step. */
-const uninstall = async (run: Offboarding, self: Output, namespace: string, wanted: (release: string) => boolean): Promise<number> => {
-  const helm = openHelm(run.context, run.folder, run.tools, run.platform.kubeconfig);
+const uninstall = async (run: Offboarding, self: Output, step: string, namespace: string, wanted: (release: string) => boolean): Promise<number> => {
+  const helm = openHelm(run.context, run.folder, run.tools, run.platform.kubeconfig, `${OFFBOARD}/${step}`);
   const releases = (await listReleases(run.platform.cluster, namespace)).filter(({ release }) => wanted(release));
   for (const { release } of releases) {
     run.context.interrupts.throwIfPressed();
@@ -48,7 +48,7 @@ export const gatewayTask: Task<Offboarding> = task(
   async (run, self) => {
     const { cluster } = run.platform;
     const namespace = namespaceOf(run.input.name);
-    await uninstall(run, self, namespace, (release) => release === releaseNames(run.input.name).gateway.release);
+    await uninstall(run, self, 'gateway', namespace, (release) => release === releaseNames(run.input.name).gateway.release);
     // What an interrupted helm no longer knew.
     for (const { metadata, spec } of (await cluster.core.listNamespacedService({ namespace })).items) {
       if (spec?.type === 'LoadBalancer' && metadata?.deletionTimestamp === undefined) await orGone(cluster.core.deleteNamespacedService({ name: metadata?.name ?? '', namespace }));
@@ -81,7 +81,7 @@ export const applicationsTask: Task<Offboarding> = task(
   async (run, self) => {
     const { cluster } = run.platform;
     const namespace = namespaceOf(run.input.name);
-    const count = await uninstall(run, self, namespace, () => true);
+    const count = await uninstall(run, self, 'applications', namespace, () => true);
     await removeWorkloads(cluster, namespace);
     await untilGone(() => remainingPods(cluster, namespace), waiting(run, self, describe(namespace)));
     self.output = `${count} uninstalled, no pod is left`;
@@ -125,6 +125,6 @@ export const namespaceTask: Task<Offboarding> = task(
 /** Last in the cluster: until here the tenant's own rules held. */
 export const guardRailsTask: Task<Offboarding> = task('guard-rails', 'Guard rails', async (run, self) => {
   const { release } = releaseNames(run.input.name).guardRails;
-  const count = await uninstall(run, self, SYSTEM_NAMESPACE, (name) => name === release);
+  const count = await uninstall(run, self, 'guard-rails', SYSTEM_NAMESPACE, (name) => name === release);
   self.output = count === 0 ? 'were gone' : `${release} uninstalled`;
 });

@@ -54,7 +54,7 @@ export const planTask = (proposed: (proposal: RemovalProposal) => void): Task<Of
     let cloud: RemovalProposal['cloud'] = [];
     let changes: RemovalProposal['changes'] = [];
     if ((await stateSecrets(cluster, input.name)).length > 0) {
-      const stack = await openTenantStack(context, { platform, tenant: input.name, tools: run.tools, task: `${OFFBOARD}/infrastructure` });
+      const stack = await openTenantStack(context, { platform, tenant: input.name, tools: run.tools, task: `${OFFBOARD}/infrastructure`, planTask: `${OFFBOARD}/plan` });
       cloud = await stack.terraform.resources();
       if (!input.dryRun && (await takeOverAddress(run, stack, cloud))) cloud = await stack.terraform.resources();
       const plan = await stack.terraform.plan(destroyVariables(run), 'destroy', !input.dryRun);

@@ -72,6 +72,9 @@ export interface Onboarding {
 /** First part of the path of every task of this run. */
 export const prefixOf = (run: Pick<Onboarding, 'input'>): string => PREFIXES[run.input.operation];
 
+/** How a step is called that had nothing to do: an onboarding that goes on finds it made, an update leaves it as it is. */
+export const sameWords = (run: Pick<Onboarding, 'input'>): string => (run.input.operation === 'create' ? 'already there' : 'unchanged');
+
 /** The Cloud API; opened when it is first needed, because a trial platform does not need it at all. */
 export const ionosOf = (run: Onboarding): IonosApi => (run.api ??= openIonos(run.context));
 

@@ -76,7 +76,7 @@ export const planTask: Task<PlatformRemovalRun> = task('plan', 'Plan', async (ru
     return;
   }
   if (platform) await fetchPlatformState(context, platform.cluster, input.name);
-  const stack = await openStack(context, { stack: 'platform', folder: `platforms/${input.name}`, task: `${REMOVE}/infrastructure`, tools: run.tools, backend: { path: platformStatePath(context, input.name) } });
+  const stack = await openStack(context, { stack: 'platform', folder: `platforms/${input.name}`, task: `${REMOVE}/infrastructure`, planTask: `${REMOVE}/plan`, tools: run.tools, backend: { path: platformStatePath(context, input.name) } });
   let cloud = await stack.terraform.resources();
   if (!platform && !input.dryRun) {
     await takeOverUnnoted(run, stack);

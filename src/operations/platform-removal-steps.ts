@@ -7,7 +7,7 @@ import { untilGone, type UntilGoneOptions } from '../cluster/until-gone.js';
 import { task, type Task } from '../engine/task-list.js';
 import { MODELS_NAMESPACE } from '../tenant/resource-names.js';
 import { openHelm } from './open-helm.js';
-import type { PlatformRemovalRun } from './platform-removal.js';
+import { REMOVE, type PlatformRemovalRun } from './platform-removal.js';
 import { platformStatePath } from './platform-state.js';
 import { applyPlanned } from './terraform-run.js';
 
@@ -48,7 +48,7 @@ export const modelsTask: Task<PlatformRemovalRun> = task(
   async (run, self) => {
     const { platform, context, folder, tools } = run;
     if (!platform) return;
-    const helm = openHelm(context, folder, tools, platform.kubeconfig);
+    const helm = openHelm(context, folder, tools, platform.kubeconfig, `${REMOVE}/models`);
     for (const { release } of await listReleases(platform.cluster, MODELS_NAMESPACE)) await helm.uninstall(release, MODELS_NAMESPACE);
     for (const namespace of [MODELS_NAMESPACE, SYSTEM_NAMESPACE]) await removeCloudObjects(run, self, platform.cluster, namespace);
     await removeNamespace(run, self, platform.cluster, MODELS_NAMESPACE);

@@ -90,7 +90,7 @@ const fromNodePorts = async (run: Onboarding): Promise<string> => {
 export const addressTask: Task<Onboarding> = task('address', 'Address', async (run, self) => {
   const source = run.platform?.addresses ?? 'ip-block';
   self.output = 'waiting for an address';
-  await release(run, releaseNames(run.tenant.name).gateway, gatewayValues(run.tenant, run.preset, await factsOf(run)));
+  await release(run, { id: 'address', title: 'Address' }, releaseNames(run.tenant.name).gateway, gatewayValues(run.tenant, run.preset, await factsOf(run)));
   if (source === 'node-port') run.ip = await fromNodePorts(run);
   else {
     run.ip = await fromLoadBalancer(run);

@@ -5,12 +5,13 @@ import type { PlannedChange } from '../engine/events.js';
 import { task, type Task } from '../engine/task-list.js';
 import { endpointsOf } from '../tenant/endpoints.js';
 import { GIB, MIB, parseBytes } from '../tenant/quantities.js';
+import { counted } from '../tenant/text.js';
 import { ipBlockName, modelGatewayRelease, MODELS_NAMESPACE, releaseNames, stateSecretName, SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
 import { refuseLosses } from '../terraform/protect.js';
 import { closeWorkspace } from '../terraform/workspace.js';
 import { whileReachable } from './apply-release.js';
 import { applyPlatform, type PlatformPlan } from './create-platform.js';
-import { clusterOf, ionosOf, prefixOf, type Onboarding } from './onboarding.js';
+import { clusterOf, ionosOf, prefixOf, sameWords, type Onboarding } from './onboarding.js';
 import { findPlatform, openPlatform } from './open-platform.js';
 import { releasePlatform } from './platform-claim.js';
 import { refuseSecondAddress } from './second-address.js';
@@ -18,7 +19,7 @@ import { savePlatformState } from './platform-state.js';
 import { ensureSystemNamespace } from './preflight.js';
 import { takeOver } from './take-over.js';
 import { openTenantStack } from './tenant-stack.js';
-import { summarise, type StackRun } from './terraform-run.js';
+import { summariseDone, type StackRun } from './terraform-run.js';
 
 const tenantVariables = (run: Onboarding): Record<string, unknown> => {
   const { tenant, preset } = run;
@@ -58,6 +59,7 @@ const openStackOf = async (run: Onboarding): Promise<StackRun> =>
     tenant: run.tenant.name,
     tools: run.tools,
     task: `${prefixOf(run)}/infrastructure`,
+    planTask: `${prefixOf(run)}/plan`,
     withoutState: await looksAtNothing(run),
     objectMs: run.input.cloudTimeoutMs,
   });
@@ -104,7 +106,7 @@ export const platformTask = (plan: PlatformPlan): Task<Onboarding> =>
     await savePlatformState(run.context, cluster, name);
     await releasePlatform(run.context, name);
     [run.dns, run.storageClass, run.nodes] = await Promise.all([discoverDns(cluster), chooseStorageClass(cluster), readNodes(cluster)]);
-    self.output = `${name}: ${run.nodes.length} nodes, Kubernetes ${summary.k8sVersion}, ${run.location}`;
+    self.output = `${name}: ${plan.changes.length === 0 ? sameWords(run) : summariseDone(plan.changes)}; ${counted(run.nodes.length, 'node')}, Kubernetes ${summary.k8sVersion}, ${run.location}`;
   });
 
 /**
@@ -137,5 +139,5 @@ export const infrastructureTask = (planned: () => Promise<TenantPlan>): Task<Onb
     await closeWorkspace(plan.run.workspace);
     run.ip = String(outputs.ip);
     run.endpoints = endpointsOf({ ip: run.ip, domains: { wordpress: run.tenant.wordpress.domain, openwebui: run.tenant.openwebui.domain } });
-    self.output = `${plan.changes.length === 0 ? 'unchanged' : summarise(plan.changes).replaceAll(' to create', ' created').replaceAll(' to change', ' changed').replaceAll(' to take over', ' taken over')}, IP ${run.ip}`;
+    self.output = `${plan.changes.length === 0 ? sameWords(run) : summariseDone(plan.changes)}, IP ${run.ip}`;
   });

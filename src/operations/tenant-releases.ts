@@ -2,23 +2,32 @@ import { protectedNetworks } from '../cluster/facts.js';
 import { replaceBrokenPods } from '../cluster/broken-pods.js';
 import { waitForRollout } from '../cluster/rollout.js';
 import { alreadyShown } from '../engine/listr-renderer.js';
+import { logLinesOf } from '../engine/log-lines.js';
 import { CancelledError } from '../engine/interrupts.js';
 import { runTasks, task, type Task } from '../engine/task-list.js';
-import type { Helm } from '../helm/driver.js';
 import { gatewayValues, modelGatewayValues, openwebuiValues, tenantValues, wordpressValues, type TenantFacts } from '../helm/values.js';
 import { usesCloud } from '../tenant/address-source.js';
 import { modelGatewayRelease, namespaceOf, POOL_LABEL, releaseNames, SHARED_POOL, type ReleaseName } from '../tenant/resource-names.js';
+import { describeBytes, describeCores, parseBytes, parseMillicores } from '../tenant/quantities.js';
 import { quotaOf } from '../tenant/sizing.js';
 import { applyRelease } from './apply-release.js';
-import { clusterOf, prefixOf, type Onboarding } from './onboarding.js';
+import { clusterOf, prefixOf, sameWords, type Onboarding } from './onboarding.js';
 import { openHelm } from './open-helm.js';
 import { ensureModelGatewaySecrets, ensureTenantSecrets } from './tenant-secrets.js';
 
-const helmOf = (run: Onboarding): Helm => openHelm(run.context, run.folder, run.tools, run.platform?.kubeconfig ?? '');
+/** A task by its path below the operation, and as it is called: what is logged, or tried again, is shown there. */
+interface Place {
+  id: string;
+  title: string;
+}
+
+/** Says that something is tried again, and why. */
+const retryOf = (run: Onboarding, { id, title }: Place) => (detail: string): void => run.context.bus.emit({ type: 'task', task: `${prefixOf(run)}/${id}`, title, state: 'retrying', detail });
 
 /** Brings one release to its values, and says so when that repaired something. */
-export const release = async (run: Onboarding, name: ReleaseName, values: Record<string, unknown>): Promise<boolean> => {
-  const outcome = await applyRelease({ cluster: clusterOf(run), helm: helmOf(run), packageRoot: run.context.packageRoot }, name, values);
+export const release = async (run: Onboarding, place: Place, name: ReleaseName, values: Record<string, unknown>): Promise<boolean> => {
+  const helm = openHelm(run.context, run.folder, run.tools, run.platform?.kubeconfig ?? '', `${prefixOf(run)}/${place.id}`);
+  const outcome = await applyRelease({ cluster: clusterOf(run), helm, packageRoot: run.context.packageRoot, onRetry: retryOf(run, place) }, name, values);
   if (outcome.repaired !== undefined) run.context.bus.emit({ type: 'notice', level: 'info', message: `${outcome.repaired}; repaired` });
   if (outcome.changed) run.changed = true;
   return outcome.changed;
@@ -40,15 +49,18 @@ export const factsOf = async (run: Onboarding): Promise<TenantFacts> => ({
 export const guardRailsTask: Task<Onboarding> = task('guard-rails', 'Guard rails', async (run, self) => {
   const quota = quotaOf(run.preset, run.tenant);
   const facts = await factsOf(run);
-  const changed = await release(run, releaseNames(run.tenant.name).guardRails, tenantValues(run.tenant, run.preset, facts, { ...quota }));
-  self.output = `namespace ${namespaceOf(run.tenant.name)}, ${quota.cpu} cores / ${quota.memory}${changed ? '' : ', unchanged'}`;
+  const changed = await release(run, { id: 'guard-rails', title: 'Guard rails' }, releaseNames(run.tenant.name).guardRails, tenantValues(run.tenant, run.preset, facts, { ...quota }));
+  const namespace = namespaceOf(run.tenant.name);
+  // Only for the words: what cannot be counted must not fail anything.
+  const policies = await clusterOf(run).networking.listNamespacedNetworkPolicy({ namespace }).then(({ items }) => `${items.length} network policies, `, () => '');
+  self.output = `namespace ${namespace}, ${policies}${describeCores(parseMillicores(quota.cpu))} / ${describeBytes(parseBytes(quota.memory))}${changed ? '' : `, ${sameWords(run)}`}`;
 });
 
 export const secretsTask: Task<Onboarding> = task('secrets', 'Secrets', async (run, self) => {
   const secrets = await ensureTenantSecrets(clusterOf(run), run.tenant.name, run.context.redactor);
   run.checksums = secrets.checksums;
   if (secrets.changed) run.changed = true;
-  self.output = secrets.changed ? 'made once, kept in the cluster' : 'unchanged';
+  self.output = secrets.changed ? 'made once, kept in the cluster' : sameWords(run);
 });
 
 /**
@@ -86,9 +98,11 @@ const applicationTask = (
   values: (run: Onboarding, facts: TenantFacts) => Promise<Record<string, unknown>>,
 ): ((others: Others) => Task<Onboarding>) => (others) =>
   task(id, title, async (run, self) => others.together(async () => {
-    const path = `${prefixOf(run)}/applications/${id}`;
+    const place: Place = { id: `applications/${id}`, title };
+    const path = `${prefixOf(run)}/${place.id}`;
+    const lines = logLinesOf(run.context.bus, path);
     const where = name(run);
-    const changed = await release(run, where, await values(run, await factsOf(run)));
+    const changed = await release(run, place, where, await values(run, await factsOf(run)));
     self.output = 'waiting for pods';
     const signal = AbortSignal.any([run.context.interrupts.signal, others.signal]);
     for (const app of apps.filter(({ kind }) => kind === 'StatefulSet')) {
@@ -104,8 +118,14 @@ const applicationTask = (
         run.context.bus.emit({ type: 'pod', task: path, pod, gone });
         if (!gone && pod.reason !== '') self.output = `${pod.name}: ${pod.reason}`;
       },
+      onLine: (pod, container, line) => lines.write(line, `${pod}/${container}`),
+      onConnection: (lost) => {
+        if (lost === undefined) self.output = 'waiting for pods';
+        else retryOf(run, place)(`connection to the cluster lost, what is shown is old: ${lost}`);
+      },
     });
-    self.output = changed ? 'ready' : 'ready, unchanged';
+    lines.end();
+    self.output = changed ? 'ready' : `ready, ${sameWords(run)}`;
   }));
 
 export const applicationsTask = (withModels: boolean): Task<Onboarding> =>

@@ -14,6 +14,8 @@ export interface TenantStackOptions {
   tools: Tools;
   /** Task path under which resources are shown. */
   task: string;
+  /** Task path under which it says what it prepares and plans. */
+  planTask: string;
   /** Look at an empty state: the tenant has none, and looking must not make one. */
   withoutState?: boolean;
   /** Milliseconds that the cloud may take for one object. */
@@ -21,11 +23,12 @@ export interface TenantStackOptions {
 }
 
 /** terraform on a tenant's stack, with its state in the platform's cluster. */
-export const openTenantStack = (context: RunContext, { platform, tenant, tools, task, withoutState = false, objectMs }: TenantStackOptions): Promise<StackRun> =>
+export const openTenantStack = (context: RunContext, { platform, tenant, tools, task, planTask, withoutState = false, objectMs }: TenantStackOptions): Promise<StackRun> =>
   openStack(context, {
     stack: 'tenant',
     folder: tenantWorkFolder(platform.name, tenant),
     task,
+    planTask,
     tools,
     kubeconfig: platform.kubeconfig,
     backend: withoutState ? false : { namespace: SYSTEM_NAMESPACE, secret_suffix: stateSuffix(tenant) },

@@ -3,6 +3,7 @@ import { lastWarning } from '../cluster/explain.js';
 import { addressOf, announcedUrls, answers, probe } from '../cluster/endpoint.js';
 import { InstallerError } from '../engine/errors.js';
 import type { EndpointView, TenantResult } from '../engine/events.js';
+import { logLinesOf } from '../engine/log-lines.js';
 import { sleep } from '../engine/interrupts.js';
 import { task, type Task } from '../engine/task-list.js';
 import { isDocumentationAddress } from '../tenant/cidr.js';
@@ -10,7 +11,7 @@ import { endpointsOf, isEncrypted } from '../tenant/endpoints.js';
 import { namespaceOf } from '../tenant/resource-names.js';
 import { estimateCosts, totalOf, type Costs } from './costs.js';
 import { shakeHands } from './mcp-handshake.js';
-import { clusterOf, type Onboarding } from './onboarding.js';
+import { clusterOf, prefixOf, type Onboarding } from './onboarding.js';
 
 /** How long an answer of the endpoints is waited for, once all pods are ready. */
 const ENDPOINTS_MS = 120_000;
@@ -20,8 +21,9 @@ export const connectTask = (wasReady: boolean): Task<Onboarding> => task('connec
   const namespace = namespaceOf(run.tenant.name);
   const set = await clusterOf(run).apps.readNamespacedStatefulSet({ name: 'openwebui', namespace });
   const pod = set.spec?.template.spec;
+  const lines = logLinesOf(run.context.bus, `${prefixOf(run)}/connect`);
   self.output = 'Open WebUI asks WordPress for its tools';
-  const answer = await shakeHands(clusterOf(run), run.tenant.name, { image: pod?.containers[0]?.image ?? '', nodeSelector: pod?.nodeSelector, tolerations: pod?.tolerations }, run.context.interrupts.signal);
+  const answer = await shakeHands(clusterOf(run), run.tenant.name, { image: pod?.containers[0]?.image ?? '', nodeSelector: pod?.nodeSelector, tolerations: pod?.tolerations }, run.context.interrupts.signal, (line) => lines.write(line, 'mcp-handshake'));
   self.output = `${answer.tools ?? 0} WordPress tools in Open WebUI${answer.note === undefined ? '' : ` (${answer.note})`}`;
 }, { skip: (run) => (wasReady && !run.changed ? 'unchanged' : false) });
 

@@ -2,20 +2,36 @@ import { join } from 'node:path';
 import type { StateLock } from '../cluster/state-lock.js';
 import type { PlannedChange } from '../engine/events.js';
 import { awaitEarlierTools, forgetTools, type EarlierTool } from '../engine/earlier-tools.js';
+import { logLinesOf, type LogLines } from '../engine/log-lines.js';
 import { Terraform } from '../terraform/driver.js';
-import { shortAddress, type TerraformMessage } from '../terraform/messages.js';
+import { messageLines, shortAddress, type TerraformMessage } from '../terraform/messages.js';
 import { closeWorkspace, openWorkspace, workFolder, type StackName, type Workspace } from '../terraform/workspace.js';
+import { counted } from '../tenant/text.js';
 import { terraformEnvironment, type RunContext, type Tools } from './context.js';
 import { operator } from './history-entry.js';
 
 /** Words for what terraform does to a resource. */
 const DOING: Record<string, string> = { create: 'creating', update: 'changing', delete: 'removing', replace: 'replacing' };
 
-/** Turns terraform's messages into task events under `task`: one leaf for each resource. */
-export const resourceEvents = (context: RunContext, task: string): ((message: TerraformMessage) => void) => {
+/** Turns terraform's messages into task events under `task`, one leaf for each resource, and into lines of a log: those of a plan under `planTask`. */
+export const resourceEvents = (context: RunContext, task: string, planTask: string): ((message: TerraformMessage) => void) => {
+  const logs = new Map<string, LogLines>();
+  const planned = new Set<string>();
+  const linesOf = (about: string): LogLines => {
+    const known = logs.get(about) ?? logLinesOf(context.bus, about);
+    logs.set(about, known);
+    return known;
+  };
   const started = new Map<string, number>();
   return (message) => {
     const address = message.hook?.resource?.addr;
+    const about = address !== undefined ? `${task}/${shortAddress(address)}` : message.changes?.operation === 'plan' || message.type !== 'change_summary' ? planTask : task;
+    for (const line of messageLines(message)) {
+      // What was planned is told once more when it is applied.
+      if (message.type === 'planned_change' && planned.has(line)) continue;
+      planned.add(line);
+      linesOf(about).write(line, 'terraform');
+    }
     // Data sources are read while planning; nothing happens to anything.
     if (address === undefined || message.hook?.action === 'read') return;
     const leaf = shortAddress(address);
@@ -34,7 +50,7 @@ export const resourceEvents = (context: RunContext, task: string): ((message: Te
     if (message.type === 'apply_start') {
       started.set(address, performance.now());
       emit('started', doing);
-    } else if (message.type === 'apply_progress') emit('progress', `${doing}, ${message.hook?.elapsed_seconds ?? 0} s`);
+    } else if (message.type === 'apply_progress') emit('progress', doing);
     else if (message.type === 'apply_complete') emit('done', '');
     else if (message.type === 'apply_errored') emit('failed');
   };
@@ -52,6 +68,8 @@ export interface StackOptions {
   folder: string;
   /** Task path under which resources are shown. */
   task: string;
+  /** Task path under which it says what it prepares and plans. */
+  planTask: string;
   tools: Tools;
   kubeconfig?: string;
   /** `false` looks at an empty state, for a dry run of what is not there yet. */
@@ -72,7 +90,8 @@ export const openStack = async (context: RunContext, options: StackOptions): Pro
     context.bus.emit({ type: 'notice', level: 'info', message: `${record.command} of an interrupted run is still at work: waiting for it.` }),
   );
   const workspace = await openWorkspace(context.packageRoot, folder, options.stack);
-  const show = resourceEvents(context, options.task);
+  const show = resourceEvents(context, options.task, options.planTask);
+  const preparing = logLinesOf(context.bus, options.planTask);
   const terraform = new Terraform(workspace, {
     path: options.tools.terraform.path,
     env: terraformEnvironment(context, options.kubeconfig),
@@ -80,6 +99,7 @@ export const openStack = async (context: RunContext, options: StackOptions): Pro
     signal: context.interrupts.signal,
     redact: (text) => context.redactor.redact(text),
     onMessage: show,
+    onLine: (line) => preparing.write(line, 'terraform'),
     objectMs: options.objectMs,
   });
   await terraform.init(options.backend);
@@ -100,6 +120,13 @@ export const openStack = async (context: RunContext, options: StackOptions): Pro
 export const applyPlanned = async ({ terraform, workspace, needed }: StackRun & { needed: boolean }): Promise<void> => {
   if (needed) await terraform.apply();
   await closeWorkspace(workspace);
+};
+
+/** `3 resources created`, `1 created, 1 changed`: what an apply has done. */
+export const summariseDone = (changes: readonly PlannedChange[]): string => {
+  const planned = summarise(changes);
+  const done = planned.replaceAll(' to create', ' created').replaceAll(' to change', ' changed').replaceAll(' to delete', ' removed').replaceAll(' to replace', ' replaced').replaceAll(' to take over', ' taken over');
+  return changes.length > 0 && !planned.includes(',') ? done.replace(/^(\d+)/, (count) => counted(Number(count), 'resource')) : done;
 };
 
 /** `2 to create, 1 to change`, for people. */

@@ -23,6 +23,8 @@ export interface TerraformOptions {
   /** Takes secrets out of what terraform has printed. */
   redact?: ((text: string) => string) | undefined;
   onMessage?: (message: TerraformMessage) => void;
+  /** What commands say that have no messages, above all `init`, which may load a provider for a while. */
+  onLine?: (line: string) => void;
   /** Milliseconds that the cloud may take for one object. */
   objectMs?: number | undefined;
 }
@@ -83,7 +85,7 @@ export class Terraform {
       await rm(join(this.workspace.work, 'empty.tfstate'), { force: true });
     } else await rm(override, { force: true });
     const settings = Object.entries(backend === false ? { path: join(this.workspace.work, 'empty.tfstate') } : backend).map(([key, value]) => `-backend-config=${key}=${value}`);
-    const outcome = await this.run('init', ['init', '-input=false', '-no-color', '-reconfigure', ...settings]);
+    const outcome = await this.run('init', ['init', '-input=false', '-no-color', '-reconfigure', ...settings], this.options.onLine);
     if (outcome.exitCode !== 0) throw await this.failure('init', outcome, []);
   }
 

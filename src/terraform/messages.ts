@@ -25,6 +25,19 @@ export const parseMessage = (line: string): TerraformMessage | undefined => {
   }
 };
 
+/** Messages whose words are worth reading: what is planned, what happens to an object, what went wrong. The state's own reading is not. */
+const TOLD = new Set(['planned_change', 'resource_drift', 'change_summary', 'apply_start', 'apply_progress', 'apply_complete', 'apply_errored', 'log']);
+
+/** A message as lines of a log, in terraform's own words. Outputs are left out: they are values. */
+export const messageLines = (message: TerraformMessage): string[] => {
+  if (message.type === 'diagnostic' && message.diagnostic) {
+    const { severity, summary, detail = '' } = message.diagnostic;
+    return [`${severity}: ${summary}`, ...detail.split('\n')].filter((line) => line.trim() !== '');
+  }
+  if (!TOLD.has(message.type) || message.hook?.action === 'read') return [];
+  return (message['@message'] ?? '').split('\n').filter((line) => line.trim() !== '');
+};
+
 const ACTIONS: Record<string, PlannedChange['action']> = {
   create: 'create',
   update: 'update',

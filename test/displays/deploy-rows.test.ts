@@ -36,7 +36,8 @@ describe('the deployment, drawn from a recorded run', () => {
     const { run, now } = stateWhen(wordpressInstalls);
     const drawn = text(draw(run, now, { finished: new Set(run.roots.filter((path) => run.tasks[path]?.state === 'done')) }));
     expect(drawn).toMatch(/\* wordpress-…66swp\s+0\/2 {2}init 2\/2, installing WordPress\s+0:02/);
-    expect(drawn).toMatch(/◌ Connect\n ◌ Verify/);
+    expect(drawn).toMatch(/● Applications +2 of 4 ready/);
+    expect(drawn).toMatch(/◌ Connect +WordPress tools in Open WebUI\n ◌ Verify +both URLs answer/);
   });
 
   it('loses the random part of pod names where it is narrow, and shows it whole where it is wide', () => {

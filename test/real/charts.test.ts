@@ -75,7 +75,7 @@ describe.each(HELM_VERSIONS)('the charts on a real API server, with helm %s', (v
     it('shakes hands over MCP: the Job runs under the guard rails, and its last words are read', async () => {
       const pod = (await plane.cluster.apps.readNamespacedStatefulSet({ name: 'openwebui', namespace })).spec?.template.spec;
       const place = { image: pod?.containers[0]?.image ?? '', nodeSelector: pod?.nodeSelector, tolerations: pod?.tolerations };
-      expect(await shakeHands(plane.cluster, nameOf(key), place, new AbortController().signal)).toMatchObject({ ok: true, note: 'answered by the control plane of a test' });
+      expect(await shakeHands(plane.cluster, nameOf(key), place, new AbortController().signal, () => undefined)).toMatchObject({ ok: true, note: 'answered by the control plane of a test' });
     });
 
     it('changes nothing when it is applied again', async () => {

@@ -35,7 +35,7 @@ export const withOutput = (command: Command): Command =>
     .option('--plain', 'print lines instead of drawing, for logs and screen readers')
     .option('--no-color', 'print without colours')
     .option('--log-file <path>', 'write the log there')
-    .option('--verbose', 'show where in the program an error happened')
+    .option('--verbose', 'with --plain, print what tools and applications write; show where in the program an error happened')
     .helpOption('-h, --help', 'show this help');
 
 const fault = (): Option => {

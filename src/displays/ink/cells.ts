@@ -5,10 +5,7 @@ export const widthOf = (text: string): number => stringWidth(text);
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** Foreign text on one line: control and format characters are gone, so that a name cannot steer the terminal. */
-export const oneLine = (text: string): string =>
-   
-  text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/\s+/g, ' ').replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => (character === '\u200d' ? character : ''));
+export { oneLine } from '../one-line.js';
 
 /** The text in at most `width` columns; what does not fit ends in `ellipsis`. */
 export const clip = (text: string, width: number, ellipsis = '…'): string => {

@@ -32,8 +32,8 @@ export const headerRows = ({ columns, about, sandbox, extra = [] }: HeaderConten
 
 export interface FooterContent {
   columns: number;
-  /** What is being waited for, or an estimate; gives way to the keys. */
-  status?: string;
+  /** What is being waited for, or an estimate; gives way to the keys. Of several wordings, the longest first, the first that fits. */
+  status?: string | readonly string[];
   /** The keys that work now, the most important one last: it is the last to go where there is no room. */
   keys: readonly KeyHint[];
 }
@@ -44,6 +44,8 @@ export const footerRow = ({ columns, status = '', keys }: FooterContent, theme: 
   const shown = keys.map((hint) => ({ key: theme.ascii ? hint.key.replace('↑↓', 'Up/Down') : hint.key, label: hint.label }));
   const keysWidth = (): number => shown.reduce((sum, hint, index) => sum + (index === 0 ? 0 : 2) + widthOf(hint.key) + 1 + widthOf(hint.label), 0);
   while (shown.length > 1 && keysWidth() > room) shown.shift();
-  const left = Math.max(0, room - keysWidth() - 2);
-  return [span(` ${cell(status, left, 'left', theme.glyph.ellipsis)}  `, 'dim'), ...shown.flatMap((hint, index) => [span(`${index === 0 ? '' : '  '}`), span(hint.key, 'accent'), span(` ${hint.label}`, 'dim')])];
+  const left = Math.max(0, room - keysWidth() - (shown.length > 0 ? 2 : 0));
+  const wordings = typeof status === 'string' ? [status] : status;
+  const fitting = wordings.find((each) => widthOf(each) <= left) ?? wordings.at(-1) ?? '';
+  return [span(` ${cell(fitting, left, 'left', theme.glyph.ellipsis)}  `, 'dim'), ...shown.flatMap((hint, index) => [span(`${index === 0 ? '' : '  '}`), span(hint.key, 'accent'), span(` ${hint.label}`, 'dim')])];
 };

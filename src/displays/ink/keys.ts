@@ -28,11 +28,14 @@ export const CONFIRM_KEYS = {
 
 export const DEPLOY_KEYS = {
   details: { key: 'd', label: 'details' },
+  fold: { key: 'd', label: 'fold' },
+  scroll: { key: '↑↓', label: 'scroll' },
   logs: { key: 'l', label: 'logs' },
   interrupt: { key: '^C', label: 'interrupt' },
 } as const satisfies Record<string, KeyHint>;
 
 export const FAILURE_KEYS = {
+  logs: { key: 'l', label: 'logs' },
   retry: { key: 'r', label: 'retry' },
   quit: { key: 'q', label: 'quit' },
 } as const satisfies Record<string, KeyHint>;

@@ -10,6 +10,8 @@ import { createPlayer, type Autoplay } from './autoplay.js';
 import type { mount as Mount, Terminal } from './mount.js';
 import { confirmOverflow } from './confirm-rows.js';
 import { reviewOverflow } from './review-rows.js';
+import { detailScroll } from './deploy-rows.js';
+import { movedCursor } from './keys.js';
 import { DisplayStore } from './store.js';
 import { editField, fieldOf, fieldText } from './text-field.js';
 import { createTheme, wantsAscii, wantsColor } from './theme.js';
@@ -50,9 +52,17 @@ export const openInkDisplay = async ({ color, interrupts, terminal = process, no
   const contents: string[] = [];
 
   let handle: ((input: string, key: WizardKey) => void) | undefined;
-  const runKeys = (input: string): void => {
-    if (input === 'd') store.set({ details: !store.get().details });
-    if (input === 'l') store.set({ logs: !store.get().logs });
+  /** Looking around in a run, which a failure that waits for an answer does not end. */
+  const runKeys = (input: string, key: WizardKey): void => {
+    const { run, screen, details, logs, finished, scroll } = store.get();
+    if (input === 'd') return store.set({ details: !details, scroll: undefined });
+    if (input === 'l') return store.set({ logs: !logs });
+    if (!details) return;
+    // Header and footer, unless the header has moved up, and the row that stays free.
+    const size = { columns: stdout.columns || 80, rows: (stdout.rows || 24) - (store.get().history.length === 0 ? 5 : 3) };
+    const at = detailScroll(run, { ...size, theme, now: now(), frame: '', details, logs, finished, scroll, ...(screen.kind === 'failed' ? { failure: screen.failure } : {}) });
+    const moved = movedCursor(input, key, at.offset, at.most + 1, Math.max(1, size.rows - 2));
+    if (moved !== undefined) store.set({ scroll: moved });
   };
   const onKey = (input: string, key: WizardKey): void => {
     if (key.ctrl && input === 'c') return interrupts.press();
@@ -153,6 +163,7 @@ export const openInkDisplay = async ({ color, interrupts, terminal = process, no
             answer(true);
             store.startAgain();
           } else if (/^q$/i.test(input) || key.escape) answer(false);
+          else runKeys(input, key);
         };
       }),
     close: async () => {

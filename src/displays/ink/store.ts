@@ -27,6 +27,8 @@ export interface Snapshot {
   /** Roots that the history shows. */
   finished: ReadonlySet<string>;
   details: boolean;
+  /** First row of the details that is shown; undefined follows what runs. */
+  scroll: number | undefined;
   logs: boolean;
   /** How often Ctrl-C was pressed. */
   presses: number;
@@ -39,7 +41,7 @@ const isOver = (state: string): boolean => state === 'done' || state === 'skippe
 
 /** Folds events into snapshots for React. Everything that changes the screen goes through here. */
 export class DisplayStore {
-  private snapshot: Snapshot = { run: initialRunState, screen: { kind: 'run' }, history: [], finished: new Set(), details: false, logs: false, presses: 0 };
+  private snapshot: Snapshot = { run: initialRunState, screen: { kind: 'run' }, history: [], finished: new Set(), details: false, scroll: undefined, logs: false, presses: 0 };
   private readonly listeners = new Set<() => void>();
   private items = 0;
   private later: NodeJS.Timeout | undefined;
@@ -84,7 +86,7 @@ export class DisplayStore {
     let history = this.snapshot.history;
     for (const path of failed) history = this.with({ kind: 'task', path, run }, history);
     history = this.with({ kind: 'notice', level: 'info', message: 'Trying again with the same answers.' }, history);
-    this.set({ run: { ...run, tasks: {}, roots: [], pods: {}, plans: [] }, finished: new Set(), history, screen: { kind: 'run' } });
+    this.set({ run: { ...run, tasks: {}, roots: [], pods: {}, plans: [] }, finished: new Set(), history, scroll: undefined, screen: { kind: 'run' } });
   }
 
   /** What did not come to its end is shown once more as it stands. */

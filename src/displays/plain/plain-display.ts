@@ -4,6 +4,7 @@ import type { Interrupts } from '../../engine/interrupts.js';
 import { formatEur } from '../../tenant/money.js';
 import type { Display, InteractiveDisplay } from '../display.js';
 import { factSentences } from '../facts.js';
+import { oneLine } from '../one-line.js';
 import { failureLines } from '../failure-lines.js';
 import { planText } from '../proposal-facts.js';
 import { removalFacts } from '../removal-facts.js';
@@ -19,6 +20,9 @@ const LEVELS: Record<string, ListrLogLevels> = {
   failed: ListrLogLevels.FAILED,
   retrying: ListrLogLevels.RETRY,
 };
+
+/** Lines that are told of a task that failed. */
+const LINES_OF_A_FAILURE = 5;
 
 type TaskEvent = Extract<EngineEvent, { type: 'task' }>;
 
@@ -41,6 +45,8 @@ const podLine = (pod: PodView): string => {
 
 export interface PlainDisplayOptions {
   color: boolean;
+  /** Print every line that tools and applications write; else only the last ones of a task that fails. */
+  verbose?: boolean;
   /** Given where a person can be asked. */
   interrupts?: Interrupts;
   out?: (line: string) => void;
@@ -61,10 +67,27 @@ export const openPlainDisplay = (options: PlainDisplayOptions): Display | Intera
   const details = new Map<string, string>();
   const podLines = new Map<string, string>();
   const plans: string[] = [];
+  /** The last lines of each task, newest last. */
+  const lastLines = new Map<string, string[]>();
   let worked = 0;
   let introduced: boolean | undefined;
 
   const log = (level: ListrLogLevels, line: string): void => print(logger.line(level, line));
+
+  const keepLine = ({ task, line, source }: Extract<EngineEvent, { type: 'log' }>): void => {
+    const words = `${source === undefined ? '' : `${source}: `}${oneLine(line)}`;
+    if (options.verbose) return print(words);
+    lastLines.set(task, [...(lastLines.get(task) ?? []), words].slice(-LINES_OF_A_FAILURE));
+  };
+
+  /** What the task wrote before it failed: told once, by the innermost task. */
+  const tellLines = (task: string): void => {
+    const lines = lastLines.get(task) ?? [];
+    lastLines.delete(task);
+    if (lines.length === 0) return;
+    print('Its last lines:');
+    for (const line of lines) print(`  ${line}`);
+  };
 
   const showTask = (event: TaskEvent): void => {
     const { detail = '' } = event;
@@ -79,6 +102,7 @@ export const openPlainDisplay = (options: PlainDisplayOptions): Display | Intera
     details.set(event.task, detail);
     const { detail: _detail, ...bare } = event;
     log(LEVELS[event.state] ?? ListrLogLevels.OUTPUT, taskLine(told ? bare : event));
+    if (event.state === 'failed') tellLines(event.task);
   };
 
   const showPod = (pod: PodView, gone: boolean): void => {
@@ -115,6 +139,12 @@ export const openPlainDisplay = (options: PlainDisplayOptions): Display | Intera
           plans.push(`Plan for terraform, ${event.stack}: ${planText(event.changes)}.`);
           if (event.releases.length > 0) plans.push(`Plan for helm: ${event.releases.join(', ')}.`);
           if (event.costEur30d) plans.push(`Cost of the ${event.stack}: ${formatEur(event.costEur30d)} for 30 days${event.priceDate === undefined ? '' : `, prices of ${event.priceDate}`}.`);
+          break;
+        case 'log':
+          keepLine(event);
+          break;
+        case 'earlier':
+          print(`The last run like this took ${duration(event.totalMs)}.`);
           break;
         case 'notice':
           print(`${event.level === 'warning' ? 'Warning: ' : ''}${event.message}`);

@@ -15,6 +15,15 @@ const started: Record<string, string[]> = {
   'model-gateway': ['forwarding to the model hub, keys loaded'],
 };
 
+/** What containers write that only prepare something for the application, or sit beside it. */
+const beside: Record<string, string[]> = {
+  'prepare-core': ['wp-content seeded from the image', 'core is in place'],
+  'install-wordpress': ['bootstrap: waiting for the database', 'bootstrap: WordPress is installed', 'bootstrap: done'],
+  'copy-binary': ['web server copied'],
+  prepare: ['keys of the tenants read'],
+  cron: ['cron: nothing due'],
+};
+
 const repeated: Record<string, string[]> = {
   mariadb: ['checkpoint written'],
   wordpress: ['GET / 200', 'cron: nothing due', 'POST /wp-json/tenant/mcp 200 tools/list'],
@@ -36,7 +45,7 @@ const backlog = (pod: KubeObject, container: string, status: Loose | undefined):
   const lines = [`sandbox: nothing runs here, these lines stand for ${container} of ${applicationOf(pod)}`, `${container}: starting`];
   const ended = (status?.['state']?.terminated ?? status?.['lastState']?.terminated) as Loose | undefined;
   if (ended && ended['exitCode'] !== 0) lines.push(`${container}: failed, exit code ${String(ended['exitCode'])}`);
-  else lines.push(...(started[applicationOf(pod)] ?? [`${container}: ready`]));
+  else lines.push(...(beside[container] ?? started[applicationOf(pod)] ?? [`${container}: ready`]));
   if (ended?.['exitCode'] === 0) lines.push(String(ended['message'] ?? `${container}: done`));
   return lines.map((text, index) => ({ at: new Date(base.getTime() + index * 40), text }));
 };

@@ -1,16 +1,15 @@
 import { Box, Static, useInput } from 'ink';
 import { useCallback, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
-import { CONFIRM_KEYS, DEPLOY_KEYS, FAILURE_KEYS, REVIEW_KEYS, WIZARD_KEYS, type KeyHint } from '../keys.js';
-import { clock } from '../../time.js';
-import type { RunState, TaskNode } from '../../../engine/run-state.js';
-import { failedLeaves, workedMs } from '../../task-summary.js';
-import { oneLine, wrapText } from '../cells.js';
+import { CONFIRM_KEYS, REVIEW_KEYS, WIZARD_KEYS, type KeyHint } from '../keys.js';
 import { confirmRows } from '../confirm-rows.js';
+import { deployFooter } from '../deploy-footer.js';
+import { aboutRun } from '../deploy-header.js';
 import { deployRows } from '../deploy-rows.js';
+import { historyRows } from '../history-rows.js';
 import { reviewRows } from '../review-rows.js';
-import { rowOf, span, type Row } from '../rows.js';
+import { rowOf, type Row } from '../rows.js';
 import type { DisplayStore, HistoryItem, Snapshot } from '../store.js';
-import { taskRow, type DrawOptions } from '../task-rows.js';
+import type { DrawOptions } from '../task-rows.js';
 import { ThemeContext, type Theme } from '../theme.js';
 import { useTerminalSize, type TerminalSize } from '../use-terminal-size.js';
 import { wizardRows } from '../wizard-rows.js';
@@ -27,8 +26,8 @@ export interface AppProps {
   now: () => number;
 }
 
-/** How often the spinner turns; nothing else moves by itself. */
-const FRAME_MS = 120;
+/** How often the spinner turns; nothing else moves by itself. Each turn is a whole frame on the wire, so it is as slow as still looks alive. */
+const FRAME_MS = 250;
 
 /** Smaller than this, only one line is drawn. */
 const SMALLEST = { columns: 40, rows: 10 };
@@ -48,33 +47,13 @@ const moves = ({ screen, run }: Snapshot): boolean => (screen.kind === 'wizard' 
 const HeaderOf = ({ snapshot, columns }: { snapshot: Snapshot; columns: number }): ReactNode => {
   const { run } = snapshot;
   const answers = snapshot.screen.kind === 'wizard' ? snapshot.screen.view.context?.answers : undefined;
-  const about = [run.tenant ?? answers?.name ?? '', run.preset ?? answers?.preset ?? '', run.isolation ?? answers?.isolation ?? ''];
+  const about = answers ? [run.tenant ?? answers.name ?? '', run.preset ?? answers.preset ?? '', run.isolation ?? answers.isolation ?? ''] : aboutRun(run);
   const tools = run.tools ? [`terraform ${run.tools.terraform.version}`, `helm ${run.tools.helm.version}`] : [];
   return <Header columns={columns} about={about} sandbox={run.sandbox || answers?.where === 'sandbox'} extra={tools} />;
 };
 
-/** What is left of a failed branch once it is over: the tasks that failed, one line each. */
-const leavesThatFailed = (run: RunState, root: TaskNode, options: DrawOptions): Row[] =>
-  failedLeaves(run)
-    .filter((leaf) => leaf.path.startsWith(`${root.path}/`))
-    .map((leaf) => taskRow(run, leaf, leaf.path.split('/').length - 2, options, true));
-
-const historyRows = (item: HistoryItem, options: DrawOptions): Row[] => {
-  if (item.kind === 'task') {
-    const node = item.run.tasks[item.path];
-    if (!node) return [];
-    return [taskRow(item.run, node, 0, options, true), ...leavesThatFailed(item.run, node, options)];
-  }
-  if (item.kind === 'notice') {
-    const look = options.theme.state(item.level === 'warning' ? 'degraded' : 'running');
-    const lines = item.message.split('\n').flatMap((line) => wrapText(oneLine(line), Math.max(16, options.columns - 4)));
-    return lines.map((line, index) => [span(index === 0 ? ` ${item.level === 'warning' ? look.icon : options.theme.glyph.dot} ` : '   ', item.level === 'warning' ? 'warn' : 'dim'), span(line, item.level === 'warning' ? 'warn' : undefined)]);
-  }
-  return [];
-};
-
-const footerOf = (snapshot: Snapshot, now: number): { status: string; keys: KeyHint[] } => {
-  const { screen, run } = snapshot;
+const footerOf = (snapshot: Snapshot, now: number): { status: string | string[]; keys: KeyHint[] } => {
+  const { screen } = snapshot;
   if (screen.kind === 'wizard') {
     const { question, canGoBack } = screen.view;
     const back = canGoBack ? [WIZARD_KEYS.back] : [];
@@ -85,11 +64,7 @@ const footerOf = (snapshot: Snapshot, now: number): { status: string; keys: KeyH
   }
   if (screen.kind === 'review') return { status: 'Nothing has been changed yet', keys: [REVIEW_KEYS.scroll, REVIEW_KEYS.no, REVIEW_KEYS.yes] };
   if (screen.kind === 'confirm') return { status: 'Nothing has been changed yet', keys: [CONFIRM_KEYS.scroll, CONFIRM_KEYS.leave, CONFIRM_KEYS.take] };
-  if (screen.kind === 'failed') return { status: 'What was made so far stays', keys: [FAILURE_KEYS.quit, FAILURE_KEYS.retry] };
-  const elapsed = run.roots.length === 0 ? '' : `${clock(workedMs(run, now))} so far`;
-  if (snapshot.presses === 1) return { status: `stopping: the running tools end cleanly, ${elapsed}`, keys: [] };
-  if (snapshot.presses > 1) return { status: 'still stopping; one more ^C leaves terraform or helm running unwatched', keys: [] };
-  return { status: elapsed, keys: [DEPLOY_KEYS.details, DEPLOY_KEYS.logs, DEPLOY_KEYS.interrupt] };
+  return deployFooter(snapshot, now);
 };
 
 const bodyOf = (snapshot: Snapshot, theme: Theme, size: TerminalSize, rows: number, now: number, frame: string): Row[] => {
@@ -106,6 +81,7 @@ const bodyOf = (snapshot: Snapshot, theme: Theme, size: TerminalSize, rows: numb
     details: snapshot.details,
     logs: snapshot.logs,
     finished: snapshot.finished,
+    scroll: snapshot.scroll,
     ...(screen.kind === 'failed' ? { failure: screen.failure } : {}),
   });
 };
