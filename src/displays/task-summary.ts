@@ -11,7 +11,7 @@ export const summaryOf = (run: RunState, node: TaskNode): string => {
   if (node.path.endsWith('/preflight')) return counted(node.children.filter((path) => run.tasks[path]?.state !== 'skipped').length, 'check');
   if (node.children.length > MOST_NAMED) return `${node.children.length} steps`;
   const pods = node.children.flatMap((path) => run.tasks[path]?.pods ?? []).length;
-  return [...node.children.map((path) => run.tasks[path]?.title ?? ''), ...(pods === 0 ? [] : [counted(pods, 'pod')])].join(', ');
+  return `${pods === 0 ? '' : `${counted(pods, 'pod')}: `}${node.children.map((path) => run.tasks[path]?.title ?? '').join(', ')}`;
 };
 
 const isOver = (node: TaskNode | undefined): boolean => node?.state === 'done' || node?.state === 'skipped';

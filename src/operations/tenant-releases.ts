@@ -52,7 +52,7 @@ export const guardRailsTask: Task<Onboarding> = task('guard-rails', 'Guard rails
   const changed = await release(run, { id: 'guard-rails', title: 'Guard rails' }, releaseNames(run.tenant.name).guardRails, tenantValues(run.tenant, run.preset, facts, { ...quota }));
   const namespace = namespaceOf(run.tenant.name);
   // Only for the words: what cannot be counted must not fail anything.
-  const policies = await clusterOf(run).networking.listNamespacedNetworkPolicy({ namespace }).then(({ items }) => `${items.length} network policies, `, () => '');
+  const policies = await clusterOf(run).networking.listNamespacedNetworkPolicy({ namespace }).then(({ items }) => `${items.length} policies, `, () => '');
   self.output = `namespace ${namespace}, ${policies}${describeCores(parseMillicores(quota.cpu))} / ${describeBytes(parseBytes(quota.memory))}${changed ? '' : `, ${sameWords(run)}`}`;
 });
 

@@ -34,13 +34,12 @@ export const resourceEvents = (context: RunContext, task: string, planTask: stri
     }
     // Data sources are read while planning; nothing happens to anything.
     if (address === undefined || message.hook?.action === 'read') return;
-    const leaf = shortAddress(address);
     const emit = (state: 'started' | 'progress' | 'done' | 'failed', detail?: string): void => {
       const at = started.get(address);
       context.bus.emit({
         type: 'task',
-        task: `${task}/${leaf}`,
-        title: leaf,
+        task: `${task}/${shortAddress(address)}`,
+        title: address,
         state,
         ...(detail === undefined ? {} : { detail }),
         ...(at === undefined || state === 'started' ? {} : { elapsedMs: Math.round(performance.now() - at) }),

@@ -31,7 +31,7 @@ export const WEIGHT = { waiting: 1, doneLeaf: 2, donePod: 3, runningLeaf: 5, pod
 const STATE_NAMES: Record<TaskState, StateName> = { started: 'running', progress: 'running', done: 'done', skipped: 'skipped', failed: 'failed', retrying: 'retrying' };
 
 /** Details of one level stand in one column. */
-export const DETAIL_COLUMN = 20;
+export const DETAIL_COLUMN = 18;
 
 /** Siblings' details line up, unless a title is longer than this. */
 const MOST_TITLE = 30;
@@ -88,6 +88,9 @@ const podName = (pod: PodView, options: DrawOptions): string => {
   return widthOf(pod.name) > widthOf(pod.app) + 8 && pod.app !== '' ? `${pod.app}-${options.theme.glyph.ellipsis}${tail}` : pod.name;
 };
 
+/** Nodes of a pool differ in their last part only. */
+const nodeName = (node: string, { columns, theme }: DrawOptions): string => (columns >= 110 || widthOf(node) < 16 ? node : `${theme.glyph.ellipsis}${node.slice(node.lastIndexOf('-') + 1)}`);
+
 const podSpans = (pod: PodView, nameWidth: number, options: DrawOptions): Row => {
   const trouble = /crash|cannot be pulled|ended with|failed/i.test(pod.reason);
   const words = podIsWell(pod) ? pod.phase : pod.reason === '' ? pod.phase : pod.reason;
@@ -96,7 +99,7 @@ const podSpans = (pod: PodView, nameWidth: number, options: DrawOptions): Row =>
     span(`${pod.ready}/${pod.containers}`, podIsWell(pod) ? 'ok' : undefined),
     span(`  ${oneLine(words)}`, podIsWell(pod) ? 'dim' : trouble ? 'bad' : undefined),
     ...(pod.restarts > 0 ? [span(`  ${pod.restarts} restarts`, 'warn')] : []),
-    ...(options.details && pod.node !== undefined ? [span(`  ${pod.node}`, 'dim')] : []),
+    ...(options.details && pod.node !== undefined ? [span(`  on ${nodeName(pod.node, options)}`, 'dim')] : []),
   ];
 };
 

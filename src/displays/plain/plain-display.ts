@@ -6,7 +6,7 @@ import type { Display, InteractiveDisplay } from '../display.js';
 import { factSentences } from '../facts.js';
 import { oneLine } from '../one-line.js';
 import { failureLines } from '../failure-lines.js';
-import { planText } from '../proposal-facts.js';
+import { planText, shortResource } from '../proposal-facts.js';
 import { removalFacts } from '../removal-facts.js';
 import { resultLines } from '../result-card.js';
 import { duration } from '../time.js';
@@ -35,7 +35,8 @@ class LineLogger extends ListrLogger<ListrLogLevels> {
 
 const taskLine = (event: TaskEvent): string => {
   const time = event.elapsedMs !== undefined && ['done', 'failed'].includes(event.state) ? ` (${duration(event.elapsedMs)})` : '';
-  return event.detail === undefined || event.detail === '' ? `${event.title}${time}` : `${event.title}: ${event.detail}${time}`;
+  const title = shortResource(event.title);
+  return event.detail === undefined || event.detail === '' ? `${title}${time}` : `${title}: ${event.detail}${time}`;
 };
 
 const podLine = (pod: PodView): string => {
@@ -95,7 +96,7 @@ export const openPlainDisplay = (options: PlainDisplayOptions): Display | Intera
       // Progress of a pod is told by the pod itself.
       if (detail === '' || details.get(event.task) === detail || [...podLines.keys()].some((name) => detail.startsWith(`${name}: `))) return;
       details.set(event.task, detail);
-      return log(ListrLogLevels.OUTPUT, `${event.title}: ${detail}`);
+      return log(ListrLogLevels.OUTPUT, `${shortResource(event.title)}: ${detail}`);
     }
     if (event.elapsedMs !== undefined && event.task.split('/').length === 2 && event.state !== 'retrying') worked += event.elapsedMs;
     const told = details.get(event.task) === detail;
