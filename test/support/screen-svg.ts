@@ -62,6 +62,11 @@ const rowOf = (terminal: Terminal, index: number, palette: (typeof PALETTES)[Pal
     const length = (width * CELL.width).toFixed(1);
     if (look.background !== undefined) parts.push(`<rect x="${x}" y="${y}" width="${length}" height="${CELL.height}" fill="${look.background}"/>`);
     const shown = text.trimEnd();
+    if (/^─+$/.test(shown)) {
+      parts.push(`<rect x="${x}" y="${y + 9}" width="${length}" height="1"${attributesOf(look)}/>`);
+      run = undefined;
+      return;
+    }
     const leading = shown.length - shown.trimStart().length;
     if (shown.trim() !== '') parts.push(`<text x="${(CELL.padding + (at + leading) * CELL.width).toFixed(1)}" y="${y + 13.5}"${attributesOf(look)}>${escape(shown.trimStart())}</text>`);
     run = undefined;
@@ -71,8 +76,8 @@ const rowOf = (terminal: Terminal, index: number, palette: (typeof PALETTES)[Pal
     if (!cell || cell.getWidth() === 0) continue;
     const look = lookOf(cell, palette);
     const text = cell.getChars() === '' ? ' ' : cell.getChars();
-    // What is not ASCII starts a run of its own: fonts do not agree about its width.
-    const fits = run && JSON.stringify(run.look) === JSON.stringify(look) && /^[\x20-\x7e]$/.test(text) && /[\x20-\x7e]$/.test(run.text);
+    // What is not ASCII starts a run of its own: fonts do not agree about its width. Rules are drawn, not written.
+    const fits = run && JSON.stringify(run.look) === JSON.stringify(look) && ((/^[\x20-\x7e]$/.test(text) && /[\x20-\x7e]$/.test(run.text)) || (text === '─' && run.text.endsWith('─')));
     if (run && fits) {
       run.text += text;
       run.width += cell.getWidth();

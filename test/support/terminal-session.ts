@@ -32,8 +32,12 @@ export const terminalEnvironment = (extra: Record<string, string> = {}): Record<
   ...(Object.fromEntries(Object.entries(cleanEnvironment()).filter(([name]) => !DECIDES_LOOK.has(name))) as Record<string, string>),
   TERM: 'xterm-256color',
   LANG: 'C.UTF-8',
+  TZ: 'UTC',
   ...extra,
 });
+
+/** What makes an environment one operator's: state folder, sandbox and keychain, and nothing of the machine that runs the tests. */
+export const operatorEnvironment = (env: NodeJS.ProcessEnv): Record<string, string> => Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[0].startsWith('IONOS_')));
 
 /** Long enough for a machine that does something else, short enough to say what was there instead. */
 const PATIENCE_MS = 90_000;
@@ -50,6 +54,8 @@ export class TerminalSession {
   readonly emulator: xterm.Terminal;
   private readonly drawn = new EventEmitter();
   private readonly pty: IPty;
+  /** Chunks that the emulator has not taken in yet. */
+  private pending = 0;
   /** Everything that it wrote. */
   bytes = '';
   /** The exit code, once the emulator has taken in the last bytes. */
@@ -64,7 +70,11 @@ export class TerminalSession {
     open.add(this);
     this.pty.onData((data) => {
       this.bytes += data;
-      this.emulator.write(data, () => this.drawn.emit('drawn'));
+      this.pending += 1;
+      this.emulator.write(data, () => {
+        this.pending -= 1;
+        this.drawn.emit('drawn');
+      });
     });
     this.ended = new Promise((resolve) =>
       this.pty.onExit(({ exitCode, signal }) => {
@@ -115,9 +125,9 @@ export class TerminalSession {
     return screenSvg(this.emulator, command, palette);
   }
 
-  /** Whether the last frame has been written to its end. */
+  /** Whether the last frame is on the screen to its end. */
   private get isWhole(): boolean {
-    return this.bytes.lastIndexOf('\u001b[?2026l') >= this.bytes.lastIndexOf('\u001b[?2026h');
+    return this.pending === 0 && this.bytes.lastIndexOf('\u001b[?2026l') >= this.bytes.lastIndexOf('\u001b[?2026h');
   }
 
   /** Waits for a state of the terminal between two frames. @throws Error with what is there, when the program ends or nothing comes of it */
