@@ -5,6 +5,7 @@ import type { Credentials } from '../ionos/credentials.js';
 import { MODEL_HUB_URL } from '../ionos/models.js';
 import type { CreateTenantInput } from '../operations/onboarding.js';
 import type { PlatformSpec } from '../tenant/platform-spec.js';
+import type { AccountFacts } from '../tenant/question-types.js';
 import type { TenantDraft } from '../tenant/spec.js';
 import { renderTenantFile } from '../tenant/tenant-file.js';
 import type { AnswerOptions } from './answers.js';
@@ -31,6 +32,8 @@ export interface Told {
   /** Undefined on a trial platform. */
   credentials: Credentials | undefined;
   modelToken: string | undefined;
+  /** Whose account it is, where a wizard has found out. */
+  account?: AccountFacts | undefined;
 }
 
 export const cancelled = (left: string): InstallerError => new InstallerError({ code: 'cancelled', what: `cancelled: ${left}`, exitCode: ExitCode.cancelled });
@@ -39,14 +42,14 @@ const notApproved = (): InstallerError =>
   usageError({ code: 'not-approved', what: 'the plan needs an explicit yes', why: 'there is no terminal to ask on', next: ['Look at the plan above, then add --yes.'] });
 
 /** The yes of a person, asked for once; without a terminal it has to be given as --yes. */
-const approval = (session: Session, options: ConvergeOptions): CreateTenantInput['approve'] => {
+const approval = (session: Session, account: AccountFacts | undefined, options: ConvergeOptions): CreateTenantInput['approve'] => {
   let approved = options.yes === true;
   return async (proposal: Proposal) => {
     if (approved) return true;
     if (!isInteractive(session.display)) {
       throw notApproved();
     }
-    approved = await session.display.approve(proposal);
+    approved = await session.display.approve({ ...proposal, ...(account ? { account } : {}) });
     // Planning has made terraform's own bookkeeping.
     if (!approved) throw cancelled('nothing of the tenant was created or changed');
     return true;
@@ -57,7 +60,7 @@ const approval = (session: Session, options: ConvergeOptions): CreateTenantInput
 export const converge = async (session: Session, operation: CreateTenantInput['operation'], told: Told, options: ConvergeOptions): Promise<CommandOutcome> => {
   // Loaded only now: the wizard's first question does not wait for the cluster's and the cloud's libraries.
   const { createTenant } = await import('../operations/create-tenant.js');
-  const approve = approval(session, options);
+  const approve = approval(session, told.account, options);
   // Nobody can say yes: the plan is shown, and not even the Lease and the state that a real run begins with are made.
   const onlyLooks = options.dryRun === true || (options.yes !== true && !isInteractive(session.display));
   const outcome = await withRetries(session, async (again) => {

@@ -5,6 +5,7 @@ import { mergeDrafts, type TenantDraft } from '../tenant/spec.js';
 import { readAnswers, readPlatform } from './answers.js';
 import { cancelled, converge, type ConvergeOptions, type Told } from './converge.js';
 import { credentialsFor, findCredentials, findModelToken } from './credentials.js';
+import { keepTyped } from './keep.js';
 import { runCommand, type CommandOutcome, type Session } from './session.js';
 
 /** Asks a person for what flags and file leave open. */
@@ -15,9 +16,10 @@ const askFor = async (session: Session, display: InteractiveDisplay, draft: Tena
     ...(options.platform === undefined ? {} : { platform: readPlatform(options).name }),
     ...(session.sandbox ? { where: 'sandbox' as const } : {}),
   };
-  const { interview, credentials, modelToken } = createInterview(session, options, given, options.yes === true);
+  const { interview, credentials, modelToken, account } = createInterview(session, options, given, options.yes === true);
   const answers = await display.ask(interview);
   if (!answers) throw cancelled('nothing was changed');
+  await keepTyped(session, answers);
   const platform = readPlatform({ ...options, ...(answers.platform === undefined ? {} : { platform: answers.platform }) });
   const asked = mergeDrafts(draft, draftOfAnswers(answers));
   session.bus.emit({
@@ -30,7 +32,7 @@ const askFor = async (session: Session, display: InteractiveDisplay, draft: Tena
     ...(asked.preset === undefined ? {} : { preset: asked.preset }),
     ...(asked.isolation === undefined ? {} : { isolation: asked.isolation }),
   });
-  return { draft: asked, platform, credentials: (await credentials(answers)) ?? (await credentialsFor(session, platform.name, options)), modelToken: await modelToken(answers) };
+  return { draft: asked, platform, credentials: (await credentials(answers)) ?? (await credentialsFor(session, platform.name, options)), modelToken: await modelToken(answers), account: account() };
 };
 
 const isComplete = async (session: Session, draft: TenantDraft, platform: string, options: ConvergeOptions): Promise<boolean> =>

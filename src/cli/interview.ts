@@ -8,9 +8,10 @@ import { answersOfDraft } from '../tenant/answer-drafts.js';
 import { usesCloud } from '../tenant/address-source.js';
 import { completePlatform, PLATFORM_DEFAULTS } from '../tenant/platform-spec.js';
 import { parsePrices } from '../tenant/prices.js';
-import type { Answers, KnownPlatform, QuestionContext } from '../tenant/question-types.js';
+import type { AccountFacts, Answers, Keeping, KnownPlatform, QuestionContext } from '../tenant/question-types.js';
 import { TENANT_PRESETS, type TenantSpec } from '../tenant/spec.js';
-import { findCredentials, findModelToken } from './credentials.js';
+import { findCredentials, findModelTokenSource, type FoundCredentials, type FoundModelToken } from './credentials.js';
+import { readKeeping, shownPath } from './keep.js';
 import type { Session } from './session.js';
 
 export interface InterviewOptions {
@@ -25,11 +26,14 @@ export interface Interviewing {
   /** Credentials for these answers: what was typed, else what was found. */
   credentials(answers: Partial<Answers>): Promise<Credentials | undefined>;
   modelToken(answers: Partial<Answers>): Promise<string | undefined>;
+  /** Whose account the last answers lead to, and where its credentials came from. */
+  account(): AccountFacts | undefined;
 }
 
 /** What an account tells once it was reached. */
 interface Account {
   email: string | undefined;
+  contractNumber?: number;
   platforms: KnownPlatform[];
 }
 
@@ -62,6 +66,7 @@ const readAccount = async (context: RunContext): Promise<Account> => {
   const clusters = await listClusters(api);
   return {
     email: /^\S+@\S+$/.test(contract.owner) ? contract.owner : undefined,
+    contractNumber: contract.contractNumber,
     platforms: clusters
       .filter(({ name }) => name.startsWith(PLATFORM_PREFIX))
       .map(({ name, location, k8sVersion }) => ({ name: name.slice(PLATFORM_PREFIX.length), location: location ?? `Kubernetes ${k8sVersion}` })),
@@ -121,6 +126,9 @@ export const createInterview = (session: Session, options: InterviewOptions, giv
   let figures: Awaited<ReturnType<typeof loadFigures>> | undefined;
   /** Found credentials that the account refused: from then on there are none. */
   let refused = false;
+  let keeping: Promise<Keeping> | undefined;
+  /** Of the last answers. */
+  let whose: AccountFacts | undefined;
   const account = remembering<Account>();
   const cell = remembering<Cell>();
   const models = remembering<string[]>();
@@ -138,18 +146,16 @@ export const createInterview = (session: Session, options: InterviewOptions, giv
     Object.assign(session, where === 'sandbox' ? inside : outside);
   };
 
-  const found = async (): Promise<Credentials | undefined> => (refused && !session.sandbox ? undefined : (await findCredentials(session, options))?.credentials);
-
-  const credentials = async (answers: Partial<Answers>): Promise<Credentials | undefined> => {
-    if (answers.token === undefined || session.sandbox) return found();
+  const credentials = async (answers: Partial<Answers>): Promise<FoundCredentials | undefined> => {
+    if (answers.token === undefined || session.sandbox) return refused && !session.sandbox ? undefined : findCredentials(session, options);
     session.redactor.register(answers.token);
-    return { kind: 'token', token: answers.token };
+    return { credentials: { kind: 'token', token: answers.token }, source: 'typed' };
   };
 
-  const modelToken = async (answers: Partial<Answers>): Promise<string | undefined> => {
-    if (answers.modelToken === undefined) return findModelToken(session, options);
+  const modelToken = async (answers: Partial<Answers>): Promise<FoundModelToken | undefined> => {
+    if (answers.modelToken === undefined) return findModelTokenSource(session, options);
     session.redactor.register(answers.modelToken);
-    return answers.modelToken;
+    return { token: answers.modelToken, source: 'typed' };
   };
 
   const readOrRefuse = async (context: RunContext, key: string, typed: boolean): Promise<Account | undefined> => {
@@ -167,7 +173,9 @@ export const createInterview = (session: Session, options: InterviewOptions, giv
     figures ??= await loadFigures(session);
     await reach(answers.where);
     const typed = answers.token !== undefined && !session.sandbox;
-    const who = await credentials(answers);
+    const source = await credentials(answers);
+    const who = source?.credentials;
+    whose = undefined;
     const base = { ...figures, answers, hasCredentials: false, hasModelToken: false, platforms: [], takenNames: [] };
     const adopted = await adoptedPlatform(session, answers.platform ?? PLATFORM_DEFAULTS.name);
     if (!who && !adopted?.isTrial) return base;
@@ -175,13 +183,16 @@ export const createInterview = (session: Session, options: InterviewOptions, giv
     const key = `${session.sandbox ? 'sandbox' : 'account'}/${who === undefined ? 'none' : who.kind === 'token' ? who.token : who.username}`;
     const reached = who && !adopted?.isTrial ? await readOrRefuse(context, key, typed) : NO_ACCOUNT;
     if (!reached) return base;
+    if (reached !== NO_ACCOUNT) whose = { ...(reached.email === undefined ? {} : { owner: reached.email }), ...(reached.contractNumber === undefined ? {} : { contractNumber: reached.contractNumber }), ...(source === undefined ? {} : { source: shownPath(source.source, session.env) }) };
     const known = adopted ? { ...reached, platforms: [adopted.known, ...reached.platforms] } : reached;
     const platform = answers.platform ?? (known.platforms.length === 1 ? known.platforms[0]?.name : undefined);
     const exists = known.platforms.some(({ name }) => name === platform);
     const { known: facts, tenants, hasModelToken } = platform !== undefined && exists ? await cell(`${key}/${platform}`, () => readCell(context, platform, figures?.newPlatformPreset.headroomNodes ?? 1)) : EMPTY_CELL;
     // A tenant that is named and there keeps its own settings: nothing about it is asked again.
     const present = given.name === undefined ? undefined : tenants.find(({ name }) => name === given.name);
-    const token = await modelToken(answers);
+    const model = await modelToken(answers);
+    const token = model?.token;
+    if (typed || answers.modelToken !== undefined) keeping ??= readKeeping(session);
     const url = options.modelsUrl ?? session.env.IONOS_MODEL_URL ?? MODEL_HUB_URL;
     const wantsModels = answers.models !== 'none';
     const available = token !== undefined && wantsModels ? await models(`${url} ${token}`, () => listModels(url, token, session.interrupts.signal)).catch((error: unknown) => {
@@ -195,11 +206,19 @@ export const createInterview = (session: Session, options: InterviewOptions, giv
       hasCredentials: !typed,
       hasModelToken: (token !== undefined && answers.modelToken === undefined) || hasModelToken,
       accountEmail: known.email,
+      account: whose,
+      modelTokenSource: model && shownPath(model.source, session.env),
+      keeping: await keeping,
       platforms: known.platforms.map((each) => (each.name === platform ? { ...each, ...facts } : each)),
       takenNames: tenants.map(({ name }) => name),
       availableModels: available === undefined || available.length === 0 ? undefined : available,
     };
   };
 
-  return { interview: { given, onlyMissing, learn }, credentials, modelToken };
+  return {
+    interview: { given, onlyMissing, learn },
+    credentials: async (answers) => (await credentials(answers))?.credentials,
+    modelToken: async (answers) => (await modelToken(answers))?.token,
+    account: () => whose,
+  };
 };

@@ -1,58 +1,59 @@
-/** The system's keychain through keytar. It is optional: without the library, or without a keyring behind it, there is simply no keychain. */
+import { askKeychain, KeychainError, type KeychainCall, type KeychainProblem } from './keychain-process.js';
 
-interface Keytar {
-  getPassword(service: string, account: string): Promise<string | null>;
-  setPassword(service: string, account: string, password: string): Promise<void>;
-  deletePassword(service: string, account: string): Promise<boolean>;
+/** What may be kept, by the name of the environment variable that it stands in for. */
+export type Entry = 'IONOS_TOKEN' | 'IONOS_MODEL_TOKEN';
+
+export const ENTRIES: readonly Entry[] = ['IONOS_TOKEN', 'IONOS_MODEL_TOKEN'];
+
+/** The system's keychain. Nothing throws: a keychain that is absent, locked or silent is a problem that it tells. */
+export interface Keychain {
+  /** As its system calls it. */
+  name: string;
+  read(entry: Entry): Promise<{ secret?: string; problem?: KeychainProblem }>;
+  /** Stores it and reads it back. */
+  write(entry: Entry, secret: string): Promise<KeychainProblem | undefined>;
+  /** Whether there was one. */
+  remove(entry: Entry): Promise<{ removed: boolean; problem?: KeychainProblem }>;
+  /** Whether it keeps things: stores something of no value, reads it and removes it. */
+  probe(): Promise<KeychainProblem | undefined>;
 }
 
-const SERVICE = 'ionos-tenants';
-/** A locked or absent keyring can hang for ever. */
-const PROBE_MS = 2_000;
+const NAMES: Partial<Record<NodeJS.Platform, string>> = { darwin: 'macOS Keychain', win32: 'Windows Credential Manager' };
 
-export type KeychainEntry = 'IONOS_TOKEN' | 'IONOS_MODEL_TOKEN';
+/** What people know the keychain as, on this system. */
+export const keychainName = (platform: NodeJS.Platform = process.platform): string => NAMES[platform] ?? 'Secret Service';
 
-const within = async <T>(promise: Promise<T>): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('the keychain did not answer')), PROBE_MS);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
+const PROBE = 'probe';
+const NOT_KEPT: KeychainProblem = { kind: 'refused', reason: 'it did not keep what it was given' };
 
-const load = async (): Promise<Keytar | undefined> => {
-  if (process.env.IONOS_TENANTS_NO_KEYCHAIN === '1') return undefined;
-  try {
-    const module = (await import('keytar')) as { default?: Keytar } & Keytar;
-    return module.default ?? module;
-  } catch {
-    return undefined;
-  }
-};
-
-/** Reads an entry; undefined when there is none, or no keychain. */
-export const readKeychain = async (entry: KeychainEntry): Promise<string | undefined> => {
-  const keytar = await load();
-  if (!keytar) return undefined;
-  try {
-    return (await within(keytar.getPassword(SERVICE, entry))) ?? undefined;
-  } catch {
-    return undefined;
-  }
-};
-
-/** Stores an entry, with the operator's consent. False when there is no keychain that keeps it. */
-export const writeKeychain = async (entry: KeychainEntry, secret: string): Promise<boolean> => {
-  const keytar = await load();
-  if (!keytar) return false;
-  try {
-    await within(keytar.setPassword(SERVICE, entry, secret));
-    return (await within(keytar.getPassword(SERVICE, entry))) === secret;
-  } catch {
-    return false;
-  }
+/** `ask` is replaced in tests. */
+export const openKeychain = (env: Readonly<Record<string, string>>, ask: typeof askKeychain = askKeychain): Keychain => {
+  const attempt = async (calls: readonly KeychainCall[]): Promise<{ answers: unknown[] } | { problem: KeychainProblem }> => {
+    try {
+      return { answers: await ask(calls, env) };
+    } catch (error) {
+      if (error instanceof KeychainError) return { problem: error.problem };
+      throw error;
+    }
+  };
+  const keep = async (account: string, secret: string, after: readonly KeychainCall[] = []): Promise<KeychainProblem | undefined> => {
+    const tried = await attempt([{ call: 'set', account, secret }, { call: 'get', account }, ...after]);
+    if ('problem' in tried) return tried.problem;
+    return tried.answers[1] === secret ? undefined : NOT_KEPT;
+  };
+  return {
+    name: keychainName(),
+    async read(entry) {
+      const tried = await attempt([{ call: 'get', account: entry }]);
+      if ('problem' in tried) return { problem: tried.problem };
+      const [secret] = tried.answers;
+      return typeof secret === 'string' && secret !== '' ? { secret } : {};
+    },
+    write: (entry, secret) => keep(entry, secret),
+    async remove(entry) {
+      const tried = await attempt([{ call: 'delete', account: entry }]);
+      return 'problem' in tried ? { removed: false, problem: tried.problem } : { removed: tried.answers[0] === true };
+    },
+    probe: () => keep(PROBE, 'nothing of value', [{ call: 'delete', account: PROBE }]),
+  };
 };

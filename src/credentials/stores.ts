@@ -1,56 +1,93 @@
-import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { parse } from 'yaml';
 import type { Credentials } from '../engine/credentials.js';
-import { readKeychain } from './keychain.js';
+import type { Paths } from '../engine/paths.js';
+import type { KeychainProblem } from './keychain-process.js';
+import { ENTRIES, openKeychain, type Entry, type Keychain } from './keychain.js';
+import { readIonosConfig, type IonosConfig } from './ionos-config.js';
+import { openSecretFile, type SecretFile } from './secret-file.js';
 
-export interface StoredCredentials {
-  credentials: Credentials;
+export type StoreName = 'keychain' | 'file';
+
+export const STORE_NAMES: readonly StoreName[] = ['keychain', 'file'];
+
+/** A secret that was kept, and where. */
+export interface Kept {
+  secret: string;
+  store: StoreName;
+  /** For people: `keychain`, or the file's path. */
   source: string;
 }
 
-interface IonosConfig {
-  currentProfile?: string;
-  profiles?: { name?: string; credentials?: { token?: string; username?: string; password?: string } }[];
+/** Everything that keeps credentials on this machine for this user. */
+export interface Stores {
+  keychain: Keychain;
+  file: SecretFile;
+  /** What ionosctl or another IONOS tool has, read once. */
+  ionosConfig(): Promise<{ found?: IonosConfig; problems: string[] }>;
+  /** What we keep: in the keychain, else in our file. Throws InstallerError `credentials-file`. */
+  find(entry: Entry): Promise<Kept | undefined>;
+  /** Why the keychain could not be read, once it was asked. */
+  readonly keychainProblem: KeychainProblem | undefined;
+  /** Keeps it in that store, and nowhere else of ours: no older one stays behind. Undefined when done; a file that cannot be written throws. */
+  keep(entry: Entry, secret: string, store: StoreName): Promise<KeychainProblem | undefined>;
+  /** Removes everything that we keep. */
+  forget(): Promise<{ removed: { entry: Entry; store: StoreName }[]; problem?: KeychainProblem }>;
 }
 
-/** Where the IONOS tools keep their configuration: they disagree, so all are looked at. Source: ionos-cloud.md section 3. */
-const configFiles = (env: Readonly<Record<string, string>>): string[] => {
-  const home = env.HOME ?? homedir();
-  return [
-    ...(env.IONOS_CONFIG_FILE === undefined ? [] : [env.IONOS_CONFIG_FILE]),
-    join(home, '.ionos', 'config.yaml'),
-    join(home, '.ionos', 'config'),
-    join(env.XDG_CONFIG_HOME ?? join(home, '.config'), 'ionosctl', 'config.yaml'),
-    join(home, 'Library', 'Application Support', 'ionosctl', 'config.yaml'),
-  ];
+/** A second look in the same run answers from memory: each question of a wizard looks, and a silent keychain takes seconds. */
+export const openStores = (env: Readonly<Record<string, string>>, paths: Paths, keychain: Keychain = openKeychain(env)): Stores => {
+  const file = openSecretFile(paths.config);
+  const read = new Map<Entry, ReturnType<Keychain['read']>>();
+  let config: ReturnType<typeof readIonosConfig> | undefined;
+  let keychainProblem: KeychainProblem | undefined;
+
+  const inKeychain = async (entry: Entry): Promise<string | undefined> => {
+    const asked = read.get(entry) ?? keychain.read(entry);
+    read.set(entry, asked);
+    const { secret, problem } = await asked;
+    keychainProblem = problem ?? keychainProblem;
+    return secret;
+  };
+
+  return {
+    keychain,
+    file,
+    ionosConfig: () => (config ??= readIonosConfig(env)),
+    get keychainProblem() {
+      return keychainProblem;
+    },
+    async find(entry) {
+      const secret = await inKeychain(entry);
+      if (secret !== undefined) return { secret, store: 'keychain', source: 'keychain' };
+      const filed = await file.read(entry);
+      return filed === undefined ? undefined : { secret: filed, store: 'file', source: file.path };
+    },
+    async keep(entry, secret, store) {
+      read.delete(entry);
+      if (store === 'file') {
+        await file.write(entry, secret);
+        // Read first, it would win over what was just written.
+        await keychain.remove(entry);
+        return undefined;
+      }
+      const problem = await keychain.write(entry, secret);
+      if (!problem) await file.remove(entry);
+      return problem;
+    },
+    async forget() {
+      read.clear();
+      const removed: { entry: Entry; store: StoreName }[] = [];
+      let problem: KeychainProblem | undefined;
+      for (const entry of ENTRIES) {
+        // What has not answered once will not answer the second time either.
+        const gone = problem ? { removed: false } : await keychain.remove(entry);
+        if ('problem' in gone) problem = gone.problem;
+        if (gone.removed) removed.push({ entry, store: 'keychain' });
+        if (await file.remove(entry)) removed.push({ entry, store: 'file' });
+      }
+      return { removed, ...(problem ? { problem } : {}) };
+    },
+  };
 };
 
-const fromConfigFile = async (env: Readonly<Record<string, string>>): Promise<StoredCredentials | undefined> => {
-  for (const file of configFiles(env)) {
-    const text = await readFile(file, 'utf8').catch(() => undefined);
-    if (text === undefined) continue;
-    let config: IonosConfig;
-    try {
-      config = (parse(text) as IonosConfig | null) ?? {};
-    } catch {
-      continue;
-    }
-    const profile = config.profiles?.find((each) => each.name === (env.IONOS_CURRENT_PROFILE ?? config.currentProfile)) ?? config.profiles?.[0];
-    const { token, username, password } = profile?.credentials ?? {};
-    if (token) return { credentials: { kind: 'token', token }, source: file };
-    if (username && password) return { credentials: { kind: 'password', username, password }, source: file };
-  }
-  return undefined;
-};
-
-/** What earlier consent or another IONOS tool has stored: ionosctl's configuration, then the keychain. */
-export const readStoredCredentials = async (env: Readonly<Record<string, string>>): Promise<StoredCredentials | undefined> => {
-  const fromFile = await fromConfigFile(env);
-  if (fromFile) return fromFile;
-  const token = await readKeychain('IONOS_TOKEN');
-  return token === undefined ? undefined : { credentials: { kind: 'token', token }, source: 'keychain' };
-};
-
-export const readStoredModelToken = (): Promise<string | undefined> => readKeychain('IONOS_MODEL_TOKEN');
+/** Credentials out of what is kept. */
+export const credentialsOf = ({ secret }: Kept): Credentials => ({ kind: 'token', token: secret });

@@ -1,5 +1,6 @@
 import type { PlannedChange } from '../engine/events.js';
 import type { Proposal } from '../engine/proposal.js';
+import { describeAccount } from '../tenant/account.js';
 import { formatEur } from '../tenant/money.js';
 import { counted } from '../tenant/text.js';
 import type { Fact } from './facts.js';
@@ -48,6 +49,7 @@ export const proposalFacts = (proposal: Proposal, sandbox: boolean): Fact[] => {
   return [
     { label: 'Tenant', text: `${tenant.displayName}, size ${tenant.preset}, isolation ${tenant.isolation}` },
     ...(proposal.operation === 'update' ? [{ label: 'Changes', text: changesText(proposal) }] : []),
+    ...(proposal.account === undefined ? [] : [{ label: 'Account', text: describeAccount(proposal.account) }]),
     { label: 'Platform', text: proposal.platformIsNew ? `${proposal.platform}, which is made first${sandbox ? '' : ' (about 30 minutes)'}` : proposal.platform },
     { label: 'Logins', text: admins },
     { label: 'Models', text: models === 'none' ? 'none: chats have no answer' : models.join(', '), ...(models === 'none' ? { tone: 'warn' as const } : {}) },

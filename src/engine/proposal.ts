@@ -1,3 +1,4 @@
+import type { AccountFacts } from '../tenant/question-types.js';
 import type { SpecChange } from '../tenant/spec-changes.js';
 import type { TenantSpec } from '../tenant/spec.js';
 import type { PlannedChange, Range } from './events.js';
@@ -8,6 +9,8 @@ export interface Proposal {
   /** What an update changes in the tenant's settings. */
   changes: readonly SpecChange[];
   tenant: TenantSpec;
+  /** Whose account is changed and billed, where that is known. */
+  account?: AccountFacts;
   platform: string;
   /** The platform does not exist and would be made first. */
   platformIsNew: boolean;

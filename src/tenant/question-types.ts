@@ -8,6 +8,8 @@ export interface Answers {
   /** A real account, or the sandbox on this machine. */
   where: 'account' | 'sandbox';
   token: string;
+  /** Where the token that was typed is kept. */
+  keepToken: KeepAnswer;
   platform: string;
   name: string;
   displayName: string;
@@ -17,7 +19,30 @@ export interface Answers {
   openwebuiAdminEmail: string;
   models: Models;
   modelToken: string;
+  keepModelToken: KeepAnswer;
   allow: string[];
+}
+
+export type KeepAnswer = 'keychain' | 'file' | 'no';
+
+/** What can keep a token on this machine. */
+export interface Keeping {
+  /** What the system calls its keychain, for example `Secret Service`. */
+  keychain: string;
+  /** Why nothing can be kept there. */
+  keychainProblem?: string;
+  /** Path of the file that stands in for it. */
+  file: string;
+  /** What Enter takes; without it nothing is kept. */
+  suggested?: KeepAnswer;
+}
+
+/** Whose credentials are used, and where they came from. Absent parts are not known. */
+export interface AccountFacts {
+  owner?: string;
+  contractNumber?: number;
+  /** For people: `IONOS_TOKEN`, `keychain`, a path, `typed`. */
+  source?: string;
 }
 
 export type QuestionId = keyof Answers;
@@ -39,6 +64,11 @@ export interface QuestionContext {
   hasModelToken: boolean;
   /** Address of the account's user. */
   accountEmail?: string | undefined;
+  account?: AccountFacts | undefined;
+  /** Where the model token came from. */
+  modelTokenSource?: string | undefined;
+  /** Known once a token was typed. */
+  keeping?: Keeping | undefined;
   platforms: readonly KnownPlatform[];
   /** Tenants of the chosen platform that exist already. */
   takenNames: readonly string[];

@@ -1,3 +1,4 @@
+import { describeAccount } from './account.js';
 import { estimatePlatform } from './cost.js';
 import { expectedEndpoints } from './endpoints.js';
 import { titleIssue } from './fields.js';
@@ -8,7 +9,7 @@ import { nodePublicIps } from './preset.js';
 import { SpecProblem } from './problem.js';
 import { describeBytes, describeCores, parseBytes } from './quantities.js';
 import { checked, oneOf, secret, textOf } from './question-input.js';
-import type { Choice, Question } from './question-types.js';
+import type { Choice, Question, QuestionContext } from './question-types.js';
 import { namespaceOf } from './resource-names.js';
 import { counted, quoted } from './text.js';
 
@@ -47,6 +48,9 @@ export const tokenQuestion: Question<'token'> = {
   effect: () => [],
 };
 
+/** Whose account it is, before anything is made in it. */
+const accountLines = ({ account }: QuestionContext): string[] => (account === undefined ? [] : [`Account ${describeAccount(account)}`]);
+
 export const platformQuestion: Question<'platform'> = {
   id: 'platform',
   group: 'platform',
@@ -64,13 +68,14 @@ export const platformQuestion: Question<'platform'> = {
   when: ({ platforms }) => platforms.length !== 1,
   effect: (value, context) => {
     const known = context.platforms.find(({ name }) => name === value);
-    if (known !== undefined) return [`Platform ${value} in ${known.location}`];
+    if (known !== undefined) return [`Platform ${value} in ${known.location}`, ...accountLines(context)];
     const { nodes } = context.newPlatformPreset;
     const { total, priceDate } = estimatePlatform(context.newPlatformPreset, context.prices);
     return [
       `Platform ${value} does not exist yet and is created first; in an account that takes about 30 minutes`,
       `${counted(nodes.count, 'node')} with ${describeCores(nodes.cores * 1000)} and ${describeBytes(parseBytes(nodes.memory))}, ${nodePublicIps(nodes)} IP addresses`,
       `${formatEur(total)} for 30 days (net, prices of ${priceDate})`,
+      ...accountLines(context),
     ];
   },
 };
@@ -95,9 +100,10 @@ export const nameQuestion: Question<'name'> = {
     });
   },
   when: () => true,
-  effect: (value) => {
+  effect: (value, context) => {
     const { wordpress, openwebui } = expectedEndpoints();
-    return [`Namespace ${namespaceOf(value)}`, `WordPress at ${wordpress}`, `Open WebUI at ${openwebui}`];
+    // The only platform was no question, so nothing has told the account yet.
+    return [`Namespace ${namespaceOf(value)}`, `WordPress at ${wordpress}`, `Open WebUI at ${openwebui}`, ...(context.platforms.length === 1 ? accountLines(context) : [])];
   },
 };
 

@@ -1,6 +1,7 @@
 import { SpecProblem } from './problem.js';
 import type { Question, QuestionContext, QuestionId, RawAnswer } from './question-types.js';
 import { allowQuestion, modelTokenQuestion, modelsQuestion, openwebuiEmailQuestion, wordpressEmailQuestion } from './questions-applications.js';
+import { keepModelTokenQuestion, keepTokenQuestion } from './questions-keep.js';
 import { displayNameQuestion, nameQuestion, platformQuestion, tokenQuestion, whereQuestion } from './questions-place.js';
 import { isolationQuestion, presetQuestion } from './questions-size.js';
 
@@ -8,6 +9,7 @@ import { isolationQuestion, presetQuestion } from './questions-size.js';
 export const questionById: { readonly [Id in QuestionId]: Question<Id> } = {
   where: whereQuestion,
   token: tokenQuestion,
+  keepToken: keepTokenQuestion,
   platform: platformQuestion,
   name: nameQuestion,
   displayName: displayNameQuestion,
@@ -17,6 +19,7 @@ export const questionById: { readonly [Id in QuestionId]: Question<Id> } = {
   openwebuiAdminEmail: openwebuiEmailQuestion,
   models: modelsQuestion,
   modelToken: modelTokenQuestion,
+  keepModelToken: keepModelTokenQuestion,
   allow: allowQuestion,
 };
 

@@ -131,8 +131,30 @@ describe('the wizard, by keys', () => {
     wizard.terminal.type(KEYS.ctrlU);
     await settled(wizard, 'paste it here');
     wizard.terminal.type(`${TOKEN}\n`);
+    await settled(wizard, '❯ 3 No, only for this run');
+    wizard.terminal.type(KEYS.enter);
     await settled(wizard, '1 main');
     expect(wizard.terminal.bytes()).not.toContain('0123456789');
+    wizard.terminal.type(KEYS.interrupt);
+    expect(await wizard.answers).toBeUndefined();
+    await wizard.display.close();
+  });
+
+  it('offers to keep a token that was accepted: nothing is stored by silence, and a keychain that is not there cannot be chosen', async () => {
+    const wizard = await ask(outside({ keeping: { keychain: 'Secret Service', keychainProblem: 'libsecret is not installed', file: '~/.config/ionos-tenants/credentials.json' } }, { where: 'account' }));
+    await settled(wizard, 'IONOS Cloud token');
+    wizard.terminal.type(`${TOKEN}\n`);
+    await settled(wizard, 'Keep the token?');
+    await wizard.terminal.shows('not here: libsecret is not installed');
+    await wizard.terminal.shows('Nothing is stored');
+    wizard.terminal.type('1');
+    wizard.terminal.type(KEYS.enter);
+    await wizard.terminal.shows('✖ not here: libsecret is not installed');
+    wizard.terminal.type('2');
+    await wizard.terminal.shows('Goes to ~/.config/ionos-tenants/credentials.json (0600)');
+    await wizard.terminal.shows('a backup of them, can read the token');
+    wizard.terminal.type(KEYS.enter);
+    await settled(wizard, '1 main');
     wizard.terminal.type(KEYS.interrupt);
     expect(await wizard.answers).toBeUndefined();
     await wizard.display.close();

@@ -9,6 +9,8 @@ describe('parsing', () => {
   test.each<[QuestionId, RawAnswer, unknown]>([
     ['where', 'sandbox', 'sandbox'],
     ['token', '  Bearer abcdefghijklmnop\n', 'abcdefghijklmnop'],
+    ['keepToken', 'keychain', 'keychain'],
+    ['keepModelToken', 'no', 'no'],
     ['platform', 'main', 'main'],
     ['name', ' acme ', 'acme'],
     ['displayName', 'Acme GmbH', 'Acme GmbH'],
@@ -29,6 +31,7 @@ describe('parsing', () => {
     ['where', 'cloud', 'where-invalid', {}],
     ['token', '', 'token-invalid', {}],
     ['token', 'two words here and more', 'token-invalid', {}],
+    ['keepToken', 'yes', 'keep-token-invalid', {}],
     ['name', 'y', 'name-yaml-trap', {}],
     ['name', 'acme', 'name-taken', { takenNames: ['acme'] }],
     ['displayName', '\u001b[2J', 'display-name-invalid', {}],
@@ -76,6 +79,17 @@ describe('when', () => {
     expect(ids({})).toContain('modelToken');
     expect(ids({ answers: { models: 'none' } })).not.toContain('modelToken');
     expect(ids({ hasModelToken: true })).not.toContain('modelToken');
+  });
+
+  test('a token is offered to be kept only when it was typed, and never in the sandbox', () => {
+    expect(ids({})).not.toContain('keepToken');
+    expect(ids({})).not.toContain('keepModelToken');
+    expect(ids({ answers: { where: 'account', token: 'abcdefghijklmnop' } })[0]).toBe('keepToken');
+    expect(ids({ answers: { where: 'sandbox', token: 'abcdefghijklmnop' } })).not.toContain('keepToken');
+    expect(ids({ answers: { modelToken: 'abcdefghijklmnop' } })).toContain('keepModelToken');
+    expect(ids({ answers: { token: 'abcdefghijklmnop', keepToken: 'no' } })).not.toContain('keepToken');
+    // With --yes it is not asked, and nothing is kept.
+    expect(missingQuestions(questionContext({ answers: { token: 'abcdefghijklmnop' } })).map(({ id }) => id)).not.toContain('keepToken');
   });
 
   test('the only platform is not a question', () => {
@@ -126,6 +140,24 @@ describe('effects', () => {
     const lines = questionById.platform.effect('main', questionContext());
     expect(lines.join('\n')).toContain('135.68–206.52 EUR');
     expect(questionById.platform.effect('main', questionContext({ platforms: [{ name: 'main', location: 'de/fra' }] }))).toEqual(['Platform main in de/fra']);
+  });
+
+  test('whose account it is stands beside the platform, or beside the name when the platform was no question', () => {
+    const account = { owner: 'owner@acme.example', contractNumber: 31_000_001, source: '~/.config/ionosctl/config.yaml' };
+    const line = 'Account owner@acme.example, contract 31000001, credentials from ~/.config/ionosctl/config.yaml';
+    const platforms = [{ name: 'main', location: 'de/fra' }];
+    expect(questionById.platform.effect('main', questionContext({ account }))).toContain(line);
+    expect(questionById.name.effect('acme', questionContext({ account }))).not.toContain(line);
+    expect(questionById.name.effect('acme', questionContext({ account, platforms }))).toContain(line);
+    expect(questionById.name.effect('acme', questionContext({ account: { source: 'typed' }, platforms }))).toContain('Account token typed');
+  });
+
+  test('keeping a token says where it goes, and that a file is no safe', () => {
+    const keeping = { keychain: 'Secret Service', file: '/home/me/.config/ionos-tenants/credentials.json' };
+    expect(questionById.keepToken.effect('keychain', questionContext({ keeping }))).toEqual(['Goes to the Secret Service of this user']);
+    expect(questionById.keepToken.effect('file', questionContext({ keeping })).join('\n')).toMatch(/credentials\.json \(0600\)\n.*backup/);
+    expect(questionById.keepToken.default(questionContext({ keeping }))).toBe('no');
+    expect(questionById.keepModelToken.default(questionContext({ keeping: { ...keeping, suggested: 'keychain' } }))).toBe('keychain');
   });
 
   test('isolation changes the cost', () => {

@@ -1,0 +1,63 @@
+import { homedir } from 'node:os';
+import { sep } from 'node:path';
+import type { Entry } from '../credentials/keychain.js';
+import type { StoreName } from '../credentials/stores.js';
+import type { Answers, Keeping } from '../tenant/question-types.js';
+import { storesOf } from './credentials.js';
+import type { Session } from './session.js';
+
+/** What a token is called in a sentence. */
+export const TOKEN_NAMES: Readonly<Record<Entry, string>> = { IONOS_TOKEN: 'token', IONOS_MODEL_TOKEN: 'model token' };
+
+/** A path as people write it: with `~` for their home. */
+export const shownPath = (path: string, env: Readonly<Record<string, string>>): string => {
+  const home = env.HOME ?? homedir();
+  return path.startsWith(`${home}${sep}`) ? `~${path.slice(home.length)}` : path;
+};
+
+/** Says that a file is no safe, each time something goes into one. */
+export const fileWarning = (path: string): string => `${path} is not encrypted: whoever can read your files, or a backup of them, can read the token.`;
+
+/** What can keep a token here: the keychain is tried first. `suggest`: the person came to have it kept. */
+export const readKeeping = async (session: Session, suggest = false): Promise<Keeping> => {
+  const { keychain, file } = await storesOf(session);
+  const problem = await keychain.probe();
+  return {
+    keychain: keychain.name,
+    file: shownPath(file.path, session.env),
+    ...(problem ? { keychainProblem: problem.reason } : {}),
+    ...(suggest && !problem ? { suggested: 'keychain' as const } : {}),
+  };
+};
+
+/** Keeps a token and says where. False where the keychain would not; that is told, and nothing else happens. */
+export const keepToken = async (session: Session, entry: Entry, secret: string, store: StoreName): Promise<boolean> => {
+  const stores = await storesOf(session);
+  const say = (level: 'info' | 'warning', message: string): void => session.bus.emit({ type: 'notice', level, message });
+  const problem = await stores.keep(entry, secret, store);
+  const name = TOKEN_NAMES[entry];
+  if (problem) {
+    say('warning', `The ${name} was not kept: ${stores.keychain.name}: ${problem.reason}.`);
+    return false;
+  }
+  say('info', `The ${name} is kept in ${store === 'keychain' ? `the keychain (${stores.keychain.name})` : shownPath(stores.file.path, session.env)}.`);
+  if (store === 'file') say('warning', fileWarning(shownPath(stores.file.path, session.env)));
+  return true;
+};
+
+/** Keeps what was typed in a wizard that has ended, as it was answered there. What cannot be kept is told, and the work goes on. */
+export const keepTyped = async (session: Session, answers: Partial<Answers>): Promise<void> => {
+  const typed = [
+    ['IONOS_TOKEN', answers.token, answers.keepToken],
+    ['IONOS_MODEL_TOKEN', answers.modelToken, answers.keepModelToken],
+  ] as const;
+  for (const [entry, secret, where] of typed) {
+    if (secret === undefined || where === undefined || where === 'no' || answers.where === 'sandbox') continue;
+    try {
+      await keepToken(session, entry, secret, where);
+    } catch (error) {
+      session.interrupts.throwIfPressed();
+      session.bus.emit({ type: 'notice', level: 'warning', message: `The ${TOKEN_NAMES[entry]} was not kept: ${error instanceof Error ? error.message : String(error)}.` });
+    }
+  }
+};
