@@ -1,6 +1,6 @@
 import { ApiException, ApisApi, AppsV1Api, AuthorizationV1Api, BatchV1Api, CoordinationV1Api, CoreV1Api, createConfiguration, CustomObjectsApi, KubeConfig, KubernetesObjectApi, NetworkingV1Api, ServerConfiguration, StorageV1Api, VersionApi, Watch, type ApiConstructor, type ApiType } from '@kubernetes/client-node';
 import { InstallerError } from '../engine/errors.js';
-import { patientTransport, type Patience } from './patience.js';
+import { endingTransport, patientTransport, type Patience } from './patience.js';
 
 /** The Kubernetes API of one cluster, as this product uses it. */
 export interface Cluster {
@@ -24,16 +24,16 @@ export { MODELS_NAMESPACE, SYSTEM_NAMESPACE, TENANT_LABEL } from '../tenant/reso
 
 /**
  * Makes the clients from a kubeconfig's text. With `patience`, an API server that is away for a while is waited for; without, its absence
- * is told at once. Throws InstallerError when the kubeconfig names no server.
+ * is told at once; `deadline` ends whatever is still asked then. Throws InstallerError when the kubeconfig names no server.
  */
-export const connect = (kubeconfig: string, patience?: Patience): Cluster => {
+export const connect = (kubeconfig: string, patience?: Patience, deadline?: AbortSignal): Cluster => {
   const config = new KubeConfig();
   config.loadFromString(kubeconfig);
   const server = config.getCurrentCluster()?.server;
   if (server === undefined) {
     throw new InstallerError({ code: 'kubeconfig', what: 'the kubeconfig names no cluster', next: ['Check the platform with `platform status`.'] });
   }
-  const transport = patience && patientTransport(server, patience);
+  const transport = patience ? patientTransport(server, patience) : deadline && endingTransport(deadline);
   const settings = createConfiguration({ baseServer: new ServerConfiguration(server, {}), authMethods: { default: config }, ...(transport ? { httpApi: transport } : {}) });
   const client = <T extends ApiType>(kind: ApiConstructor<T>): T => new kind(settings);
   return {

@@ -20,6 +20,25 @@ const holderIsDeadHere = (holder: string): boolean => {
   return pid === process.pid || !processIsAlive({ pid });
 };
 
+/** A Lease that says that somebody works on a tenant. */
+export interface LeaseHolder {
+  tenant: string;
+  /** `<user>@<host> pid <pid> <operation>`. */
+  holder: string;
+  /** The holder is gone: the next operation takes it over. */
+  isDead: boolean;
+}
+
+/** Every tenant that somebody works on, or did when he was killed. */
+export const leaseHolders = async (cluster: Cluster): Promise<LeaseHolder[]> => {
+  const { items } = await cluster.coordination.listNamespacedLease({ namespace: SYSTEM_NAMESPACE, labelSelector: TENANT_LABEL });
+  return items.flatMap(({ metadata, spec }) => {
+    const holder = spec?.holderIdentity ?? '';
+    const expired = Date.now() - new Date(spec?.renewTime ?? 0).getTime() > (spec?.leaseDurationSeconds ?? LEASE_SECONDS) * 1000;
+    return holder === '' ? [] : [{ tenant: metadata?.labels?.[TENANT_LABEL] ?? '', holder, isDead: expired || holderIsDeadHere(holder) }];
+  });
+};
+
 export interface HeldLease {
   /** Said to the operator when a dead process's Lease was taken over. */
   repaired?: string;

@@ -92,3 +92,14 @@ export const patientTransport = (server: string, patience: Patience): HttpLibrar
   };
   return wrapHttpLibrary({ send });
 };
+
+/** The client's own transport, whose requests end with this signal. */
+export const endingTransport = (signal: AbortSignal): HttpLibrary => {
+  const transport = new IsomorphicFetchHttpLibrary();
+  return wrapHttpLibrary({
+    send: (request) => {
+      request.setSignal(signal);
+      return transport.send(request).toPromise();
+    },
+  });
+};

@@ -26,6 +26,17 @@ export interface Failure {
   log?: string;
 }
 
+export type CheckState = 'ok' | 'warning' | 'failed' | 'not-checked';
+
+/** What a check of `doctor` found. */
+export interface CheckFinding {
+  state: CheckState;
+  /** One sentence without its full stop. */
+  detail: string;
+  /** What to do about it: sentences or commands to type. Empty where nothing is wrong. */
+  fix: string[];
+}
+
 export interface ToolInfo {
   version: string;
   path: string;
@@ -75,6 +86,8 @@ export type EngineEvent = Stamp &
     | { type: 'log'; task: string; line: string; source?: string }
     /** How long the last run of this kind took, in milliseconds: as a whole, and each root task by its path. Absent where there was none. */
     | { type: 'earlier'; totalMs: number; tasks: Readonly<Record<string, number>> }
+    /** One check of `doctor` has ended. */
+    | ({ type: 'check'; check: string; title: string } & CheckFinding)
     /** The fleet as it is now, for who watches it as a stream. */
     | { type: 'fleet'; view: FleetView }
     | { type: 'notice'; level: 'info' | 'warning'; message: string }

@@ -32,6 +32,8 @@ export interface RunContext {
   command: (words: string) => string;
   /** Milliseconds that an API server that is away is waited for: work that has begun should outlast that, a look should tell at once. */
   patienceMs?: number;
+  /** Ends every call to a cluster that is still under way then, where nobody waits longer for the answer. */
+  deadline?: AbortSignal;
 }
 
 const providerCredentials = (credentials: Credentials | undefined): Record<string, string> => {

@@ -18,7 +18,7 @@ const warn = (context: RunContext) => (message: string): void => context.bus.emi
 
 /** Connects to a cluster for this run: patiently where the operation is one that should outlast a short absence of its API server. */
 export const reach = (context: RunContext, kubeconfig: string): Cluster =>
-  connect(kubeconfig, context.patienceMs !== undefined ? { ms: context.patienceMs, signal: context.interrupts.signal, say: warn(context) } : undefined);
+  connect(kubeconfig, context.patienceMs !== undefined ? { ms: context.patienceMs, signal: context.interrupts.signal, say: warn(context) } : undefined, context.deadline);
 
 /** What IONOS Cloud knows of a cluster that it manages. */
 export interface ManagedCluster {

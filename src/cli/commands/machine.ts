@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
 import type { Shell } from '../completion/completion.js';
-import { withCommon, withExamples, withOutput, type Finish } from './parts.js';
+import { withCommon, withExamples, withOutput, withPlatform, withToken, type Finish } from './parts.js';
 
 const INSTALL_COMPLETION = `
 Once, to have it in every new shell:
@@ -12,6 +12,14 @@ In a running shell only: source <(ionos-tenants completion bash)`;
 /** What this machine needs, and how it helps. */
 export const registerMachine = (program: Command, finish: Finish): void => {
   program.commandsGroup('This machine:');
+
+  const doctor = program.command('doctor').description('check this machine, the account and the platform, each with its fix');
+  withToken(withPlatform(doctor, 'platform to look at'))
+    .option('--model-token-file <path>', 'file with the model token; else IONOS_MODEL_TOKEN')
+    .option('--models-url <url>', 'address of another OpenAI-compatible model service')
+    .option('--orphans', 'look only for what belongs to no registered tenant, and say how each is removed');
+  withExamples(withCommon(doctor), 'doctor', 'doctor --json', 'doctor --orphans --sandbox')
+    .action(async (options: object) => finish(await (await import('../doctor.js')).doctor(options)));
 
   withExamples(withCommon(program.command('tools').description('list terraform and helm, or install them').option('--install', 'install what is missing into the cache')), 'tools', 'tools --install', 'tools --json')
     .action(async (options: object) => finish(await (await import('../tools.js')).tools(options)));

@@ -2,6 +2,7 @@ import type { EngineEvent } from '../../engine/events.js';
 import type { FleetView } from '../../engine/fleet-view.js';
 import { addressNote, type AddressSource } from '../../tenant/address-source.js';
 import { counted } from '../../tenant/text.js';
+import { doctorLines } from './doctor-lines.js';
 import { listLines, type ListRow } from './list-table.js';
 import { loginLines } from './login-lines.js';
 import { statusLines } from './status-table.js';
@@ -30,6 +31,7 @@ export const dataLines = ({ operation, data }: Extract<EngineEvent, { type: 'res
   if (operation === 'status') return statusLines(data as FleetView, now);
   if (operation === 'platform-adopt') return adoptedLines((data as { platform: Adopted }).platform);
   if (operation === 'credentials') return loginLines(data as Parameters<typeof loginLines>[0]);
+  if (operation === 'doctor') return doctorLines(data as Parameters<typeof doctorLines>[0]);
   if (operation === 'tools') return toolLines(data as Parameters<typeof toolLines>[0]);
   return [];
 };

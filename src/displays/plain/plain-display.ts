@@ -10,6 +10,7 @@ import { planText, shortResource } from '../proposal-facts.js';
 import { removalFacts } from '../removal-facts.js';
 import { resultLines } from '../result-card.js';
 import { duration } from '../time.js';
+import { checkLines } from './doctor-lines.js';
 import { dataLines } from './data-lines.js';
 
 const LEVELS: Record<string, ListrLogLevels> = {
@@ -131,6 +132,9 @@ export const openPlainDisplay = (options: PlainDisplayOptions): Display | Intera
           break;
         case 'pod':
           showPod(event.pod, event.gone === true);
+          break;
+        case 'check':
+          checkLines(event).forEach(print);
           break;
         case 'plan':
           if (event.removal) {
