@@ -1,14 +1,15 @@
 import { accountChecks } from '../operations/doctor/account.js';
-import { countStates, once, runChecks, type Check, type CheckResult } from '../operations/doctor/check.js';
+import { countStates, notChecked, ok, once, runChecks, warning, type Check, type CheckResult } from '../operations/doctor/check.js';
 import { checkImages } from '../operations/doctor/images.js';
 import { machineChecks } from '../operations/doctor/machine.js';
 import { findOrphans, type Orphan } from '../operations/doctor/orphans.js';
 import { platformChecks } from '../operations/doctor/platform.js';
 import { openForReading } from '../operations/observe.js';
 import { openIonos } from '../operations/open-platform.js';
+import type { CheckFinding } from '../engine/events.js';
 import type { RunContext } from '../operations/context.js';
 import { isTrial, readLink } from '../operations/platform-link.js';
-import { credentialsFor, findCredentials, findModelToken } from './credentials.js';
+import { credentialsFor, findCredentials, findModelTokenSource, storesOf } from './credentials.js';
 import { checkTerminal } from './doctor-terminal.js';
 import { platformOf, type PlatformChoice } from './list.js';
 import { runCommand, type CommandOutcome, type CommonOptions, type Session } from './session.js';
@@ -41,6 +42,16 @@ const lookForOrphans = async (session: Session, options: DoctorOptions): Promise
   }
 };
 
+/** Only reads: whether the keychain keeps what it is given, `login` finds out. */
+const checkKeychain = async (session: Session): Promise<CheckFinding> => {
+  if (session.sandbox) return notChecked('nothing is kept for the sandbox');
+  const { keychain, file } = await storesOf(session);
+  const { problem } = await keychain.read('IONOS_TOKEN');
+  if (!problem) return ok(`${keychain.name} answers`);
+  const words = `${problem.reason}; a token that is kept goes to ${file.path}, which only you can read and which is not encrypted`;
+  return problem.kind === 'absent' || problem.kind === 'off' ? ok(`none: ${words}`) : warning(`${keychain.name}: ${words}`, 'Unlock it, then run the same command again.');
+};
+
 const examine = async (session: Session, options: DoctorOptions): Promise<CheckResult[]> => {
   const name = platformOf(options);
   const context = hurried(session, LONGEST_MS);
@@ -50,8 +61,8 @@ const examine = async (session: Session, options: DoctorOptions): Promise<CheckR
     return found && { value: found.credentials, source: found.source };
   });
   const modelToken = once(async () => {
-    const token = await findModelToken(session, options);
-    return token === undefined ? undefined : { value: token, source: options.modelTokenFile ?? (session.env.IONOS_MODEL_TOKEN === undefined ? 'keychain' : session.sandbox ? 'the sandbox' : 'IONOS_MODEL_TOKEN') };
+    const found = await findModelTokenSource(session, options);
+    return found && { value: found.token, source: found.source };
   });
   const withCredentials = async (): Promise<RunContext> => ({ ...context, credentials: (await credentials())?.value });
   const account = accountChecks(context, { credentials, modelToken, isTrial: trial, modelsUrl: options.modelsUrl, now: Date.now });
@@ -60,6 +71,7 @@ const examine = async (session: Session, options: DoctorOptions): Promise<CheckR
     const checks: Check[] = [
       ...machineChecks(context),
       { id: 'terminal', title: 'Terminal', run: () => checkTerminal(session.env) },
+      { id: 'keychain', title: 'Keychain', run: () => checkKeychain(session) },
       { id: 'images', title: 'Images', run: () => checkImages(session.packageRoot) },
       ...account.checks,
       ...platform.checks,

@@ -62,7 +62,11 @@ export interface PlainDisplayOptions {
  * Nothing is said twice: a detail only when it changes, a pod only when its reason does.
  */
 export const openPlainDisplay = (options: PlainDisplayOptions): Display | InteractiveDisplay => {
-  if (!options.color) process.env.NO_COLOR = '1';
+  if (!options.color) {
+    process.env.NO_COLOR = '1';
+    // Node warns on stderr where both are set.
+    delete process.env.FORCE_COLOR;
+  }
   const print = options.out ?? ((line: string): void => void process.stdout.write(`${line}\n`));
   const complain = options.err ?? ((line: string): void => void process.stderr.write(`${line}\n`));
   const logger = new LineLogger({ useIcons: false });

@@ -51,7 +51,7 @@ const checkCredentials = async ({ credentials, isTrial, now }: AccountInput, con
   const found = await credentials();
   if (!found) {
     if (isTrial) return ok('none, and none are needed: on this platform tenants own nothing in the cloud');
-    return warning('none were found', `Make a token in the DCD (Management › Token Manager) and set IONOS_TOKEN.`, `No account at hand? ${context.command('create --sandbox')}`);
+    return warning('none were found', `Make a token in the DCD (Management › Token Manager), then set IONOS_TOKEN, or: ${context.command('login')}`, `No account at hand? ${context.command('create --sandbox')}`);
   }
   const { value, source } = found;
   if (value.kind === 'password') return ok(`user ${value.username}, from ${source}`);
