@@ -1,3 +1,4 @@
+import { InstallerError } from '../engine/errors.js';
 import { accountChecks } from '../operations/doctor/account.js';
 import { countStates, notChecked, ok, once, runChecks, warning, type Check, type CheckResult } from '../operations/doctor/check.js';
 import { checkImages } from '../operations/doctor/images.js';
@@ -20,25 +21,46 @@ export interface DoctorOptions extends CommonOptions, PlatformChoice {
   orphans?: boolean;
 }
 
-/** Nothing that doctor asks the network for lasts longer than this. */
-const LONGEST_MS = 20_000;
+/** Everything in the account and the cluster is listed for it. */
 const ORPHANS_MS = 60_000;
+/** No check waits so long. */
+const LONGEST_MS = 12_000;
 
-/** A context whose calls end with the deadline: a machine without a network must not make anybody wait. */
-const hurried = (session: Session, ms: number): RunContext => {
-  const deadline = AbortSignal.any([session.interrupts.signal, AbortSignal.timeout(ms)]);
-  const interrupts = Object.create(session.interrupts, { signal: { value: deadline } }) as Session['interrupts'];
-  return { ...session, interrupts, deadline, credentials: undefined };
+interface Hurry {
+  /** Its calls end with the run, or when nobody waits for them any more: a machine without a network must not hold anybody up. */
+  context: RunContext;
+  end(): void;
+}
+
+const hurry = (session: Session, ms: number): Hurry => {
+  const controller = new AbortController();
+  const end = (): void => controller.abort(new InstallerError({ code: 'no-answer', what: `no answer within ${ms / 1000} s`, next: ['Check the network, then run the same command again.'] }));
+  const cancel = (): void => controller.abort(session.interrupts.signal.reason);
+  const timer = setTimeout(end, ms);
+  session.interrupts.signal.addEventListener('abort', cancel, { once: true });
+  const interrupts = Object.create(session.interrupts, { signal: { value: controller.signal } }) as Session['interrupts'];
+  return {
+    context: { ...session, interrupts, deadline: controller.signal, credentials: undefined },
+    end: () => {
+      clearTimeout(timer);
+      session.interrupts.signal.removeEventListener('abort', cancel);
+      end();
+    },
+  };
 };
 
 const lookForOrphans = async (session: Session, options: DoctorOptions): Promise<Orphan[]> => {
   const name = platformOf(options);
-  const context: RunContext = { ...hurried(session, ORPHANS_MS), credentials: await credentialsFor(session, name, options) };
-  const { platform, folder } = await openForReading(context, name);
+  const credentials = await credentialsFor(session, name, options);
+  const hurried = hurry(session, ORPHANS_MS);
+  const context: RunContext = { ...hurried.context, credentials };
   try {
-    return await findOrphans(platform, context.credentials && openIonos(context));
+    const { platform, folder } = await openForReading(context, name);
+    return await findOrphans(platform, credentials && openIonos(context)).finally(() => folder.remove());
+  } catch (error) {
+    throw context.interrupts.signal.aborted ? context.interrupts.signal.reason : error;
   } finally {
-    await folder.remove();
+    hurried.end();
   }
 };
 
@@ -54,7 +76,7 @@ const checkKeychain = async (session: Session): Promise<CheckFinding> => {
 
 const examine = async (session: Session, options: DoctorOptions): Promise<CheckResult[]> => {
   const name = platformOf(options);
-  const context = hurried(session, LONGEST_MS);
+  const { context, end } = hurry(session, LONGEST_MS);
   const [trial, link] = await Promise.all([isTrial(session.paths, name), readLink(session.paths, name)]);
   const credentials = once(async () => {
     const found = await findCredentials(session, options);
@@ -78,6 +100,7 @@ const examine = async (session: Session, options: DoctorOptions): Promise<CheckR
     ];
     return await runChecks(checks, ({ id, ...finding }) => session.bus.emit({ type: 'check', check: id, ...finding }));
   } finally {
+    end();
     await platform.close();
   }
 };

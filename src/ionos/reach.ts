@@ -13,10 +13,10 @@ export interface Reached {
 }
 
 /** Whether the Cloud API answers at all, whatever it answers: asked once, without credentials. Throws as the network does. */
-export const reachApi = async (apiUrl: string | undefined, signal: AbortSignal): Promise<Reached> => {
+export const reachApi = async (apiUrl: string | undefined, timeoutMs: number, signal: AbortSignal): Promise<Reached> => {
   const host = basePathOf(apiUrl);
   const started = Date.now();
-  const { headers, status } = await axios.get(`${host}/`, { signal, validateStatus: () => true, maxRedirects: 0 });
+  const { headers, status } = await axios.get(`${host}/`, { signal, timeout: timeoutMs, validateStatus: () => true, maxRedirects: 0 });
   const ended = Date.now();
   const date = Date.parse(String(headers.date));
   // The header tells whole seconds: it was stamped somewhere in this one.

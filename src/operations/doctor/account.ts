@@ -85,7 +85,7 @@ const checkClock = ({ aheadMs }: Reached): CheckFinding => {
 /** The account's side: who, how long, how much, and whether it can be reached. `reached` fails where the API is not there. */
 export const accountChecks = (context: RunContext, input: AccountInput): { checks: Check[]; contract: () => Promise<ContractLimits> } => {
   const { signal } = context.interrupts;
-  const reached = once(() => reachApi(context.env.IONOS_API_URL, AbortSignal.any([signal, AbortSignal.timeout(REACH_MS)])));
+  const reached = once(() => reachApi(context.env.IONOS_API_URL, REACH_MS, signal));
   const afterReach = async (): Promise<Reached> =>
     reached().catch(() => {
       throw new Unchecked('the API was not reached');
@@ -102,7 +102,8 @@ export const accountChecks = (context: RunContext, input: AccountInput): { check
       if (!isApi) return failed(`something answers at ${host}, but not the Cloud API (HTTP ${status})`, 'Check a proxy, a login page of the network, and IONOS_API_URL.');
       return ok(`${host} answers in ${ms} ms`);
     } catch (error) {
-      const why = error instanceof Error && error.name === 'CanceledError' ? `no answer within ${REACH_MS / 1000} s` : error instanceof Error ? error.message : String(error);
+      const late = (error as { code?: string }).code === 'ECONNABORTED';
+      const why = late ? `no answer within ${REACH_MS / 1000} s` : error instanceof Error ? error.message : String(error);
       const found = `${context.env.IONOS_API_URL ?? 'https://api.ionos.com'} was not reached: ${why}`;
       return input.isTrial ? warning(found, 'On this platform it is not needed.') : failed(found, 'Check the network, a proxy, and IONOS_API_URL; or see https://status.ionos.cloud.');
     }
@@ -112,10 +113,7 @@ export const accountChecks = (context: RunContext, input: AccountInput): { check
     const own = await input.credentials();
     if (!found) return warning('none was found; a platform that has one needs no other', 'For models: set IONOS_MODEL_TOKEN. Without: --models none.');
     refuseWideModelToken(found.value, own?.value.kind === 'token' ? own.value.token : undefined);
-    const models = await listModels(input.modelsUrl ?? context.env.IONOS_MODEL_URL ?? MODEL_HUB_URL, found.value, AbortSignal.any([signal, AbortSignal.timeout(REACH_MS)])).catch((error: unknown) => {
-      if (error instanceof DOMException) throw new Unchecked('the model service was not reached');
-      throw error;
-    });
+    const models = await listModels(input.modelsUrl ?? context.env.IONOS_MODEL_URL ?? MODEL_HUB_URL, found.value, signal);
     return judged(`from ${found.source}, ${counted(models.length, 'model')}`, found.value, input.now(), 'Make a new token for a user with the AI Model Hub privilege, then set IONOS_MODEL_TOKEN to it.');
   };
   return {

@@ -15,7 +15,7 @@ import { openForReading } from '../observe.js';
 import { openIonos, type OpenPlatform } from '../open-platform.js';
 import { ok, once, Unchecked, warning, type Check } from './check.js';
 
-const PLATFORM_MS = 15_000;
+const PLATFORM_MS = 10_000;
 
 interface Opened {
   platform: OpenPlatform;
