@@ -18,6 +18,8 @@ export interface FoundCredentials {
   credentials: Credentials;
   /** Where they came from, for people: `IONOS_TOKEN`, `keychain`, a path. */
   source: string;
+  /** The Cloud API that they are for, where they say so. */
+  apiUrl?: string;
 }
 
 /** What must not be shown of credentials. A password also goes over the wire together with the user's name, in base64. */
@@ -43,32 +45,38 @@ const fromIonosConfig = async (session: Session, stores: Stores): Promise<FoundC
   const { found, problems } = await stores.ionosConfig();
   if (!told.has(stores)) for (const problem of problems) session.bus.emit({ type: 'notice', level: 'warning', message: `${problem}.` });
   told.add(stores);
-  if (!found) return undefined;
-  // Its credentials belong to the API that it names.
-  if (found.apiUrl !== undefined) session.env.IONOS_API_URL ??= found.apiUrl;
   return found;
 };
 
-/** Looks for credentials: flag, environment, ionosctl's file, keychain, our file. Undefined when there are none, so that a wizard can ask. */
+const withToken = (token: string, source: string): FoundCredentials => ({ credentials: { kind: 'token', token }, source });
+
+/** All credentials that there are, in the order in which they count: flag, environment, ionosctl's file, keychain, our file. */
+export async function* credentialSources(session: Session, options: { tokenFile?: string }): AsyncGenerator<FoundCredentials> {
+  const { env } = session;
+  if (session.sandbox) {
+    if (env.IONOS_TOKEN) yield withToken(env.IONOS_TOKEN, 'sandbox');
+    return;
+  }
+  if (options.tokenFile !== undefined) yield withToken(await readSecretFile(options.tokenFile, '--token-file'), options.tokenFile);
+  if (env.IONOS_TOKEN) yield withToken(env.IONOS_TOKEN, 'IONOS_TOKEN');
+  if (env.IONOS_USERNAME && env.IONOS_PASSWORD) {
+    yield { credentials: { kind: 'password', username: env.IONOS_USERNAME, password: env.IONOS_PASSWORD }, source: 'IONOS_USERNAME and IONOS_PASSWORD' };
+  }
+  const stores = await storesOf(session);
+  const configured = await fromIonosConfig(session, stores);
+  if (configured) yield configured;
+  for await (const { secret, source } of stores.kept('IONOS_TOKEN')) yield withToken(secret, source);
+}
+
+/** The first credentials that there are, unknown to screens and logs from here on. Undefined when there are none, so that a wizard can ask. */
 export const findCredentials = async (session: Session, options: { tokenFile?: string }): Promise<FoundCredentials | undefined> => {
-  const { env, redactor } = session;
-  const found = async (): Promise<FoundCredentials | undefined> => {
-    if (options.tokenFile !== undefined && !session.sandbox) {
-      return { credentials: { kind: 'token', token: await readSecretFile(options.tokenFile, '--token-file') }, source: options.tokenFile };
-    }
-    if (env.IONOS_TOKEN) return { credentials: { kind: 'token', token: env.IONOS_TOKEN }, source: session.sandbox ? 'sandbox' : 'IONOS_TOKEN' };
-    if (env.IONOS_USERNAME && env.IONOS_PASSWORD) {
-      return { credentials: { kind: 'password', username: env.IONOS_USERNAME, password: env.IONOS_PASSWORD }, source: 'IONOS_USERNAME and IONOS_PASSWORD' };
-    }
-    const stores = await storesOf(session);
-    const configured = await fromIonosConfig(session, stores);
-    if (configured) return configured;
-    const kept = await stores.find('IONOS_TOKEN');
-    return kept && { credentials: { kind: 'token', token: kept.secret }, source: kept.source };
-  };
-  const result = await found();
-  for (const secret of result ? secretsIn(result.credentials) : []) redactor.register(secret);
-  return result;
+  for await (const found of credentialSources(session, options)) {
+    for (const secret of secretsIn(found.credentials)) session.redactor.register(secret);
+    // Credentials of a configuration belong to the API that it names.
+    if (found.apiUrl !== undefined) session.env.IONOS_API_URL ??= found.apiUrl;
+    return found;
+  }
+  return undefined;
 };
 
 export const requireCredentials = async (session: Session, options: { tokenFile?: string }): Promise<FoundCredentials> => {
@@ -97,18 +105,22 @@ export interface FoundModelToken {
   source: string;
 }
 
-/** The model token and where it came from: a file, the environment, the keychain, our file. Undefined when there is none. */
+/** All model tokens that there are, in the order in which they count: a file, the environment, the keychain, our file. */
+export async function* modelTokenSources(session: Session, options: { modelTokenFile?: string }): AsyncGenerator<FoundModelToken> {
+  const { env, sandbox } = session;
+  if (options.modelTokenFile !== undefined) yield { token: await readSecretFile(options.modelTokenFile, '--model-token-file'), source: options.modelTokenFile };
+  if (env.IONOS_MODEL_TOKEN) yield { token: env.IONOS_MODEL_TOKEN, source: sandbox ? 'sandbox' : 'IONOS_MODEL_TOKEN' };
+  if (sandbox) return;
+  for await (const { secret, source } of (await storesOf(session)).kept('IONOS_MODEL_TOKEN')) yield { token: secret, source };
+}
+
+/** The first model token that there is. Undefined when there is none. */
 export const findModelTokenSource = async (session: Session, options: { modelTokenFile?: string }): Promise<FoundModelToken | undefined> => {
-  const found = async (): Promise<FoundModelToken | undefined> => {
-    if (options.modelTokenFile !== undefined) return { token: await readSecretFile(options.modelTokenFile, '--model-token-file'), source: options.modelTokenFile };
-    if (session.env.IONOS_MODEL_TOKEN !== undefined) return { token: session.env.IONOS_MODEL_TOKEN, source: session.sandbox ? 'sandbox' : 'IONOS_MODEL_TOKEN' };
-    if (session.sandbox) return undefined;
-    const kept = await (await storesOf(session)).find('IONOS_MODEL_TOKEN');
-    return kept && { token: kept.secret, source: kept.source };
-  };
-  const result = await found();
-  if (result) session.redactor.register(result.token);
-  return result;
+  for await (const found of modelTokenSources(session, options)) {
+    session.redactor.register(found.token);
+    return found;
+  }
+  return undefined;
 };
 
 /** The model token. Undefined when there is none. */

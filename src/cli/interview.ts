@@ -109,7 +109,8 @@ const readCell = async (context: RunContext, name: string, headroomNodes: number
   }
 };
 
-const loadFigures = async (session: Session): Promise<Pick<QuestionContext, 'tenantPresets' | 'newPlatformPreset' | 'prices'>> => {
+/** Presets and prices, which questions show. */
+export const loadFigures = async (session: Session): Promise<Pick<QuestionContext, 'tenantPresets' | 'newPlatformPreset' | 'prices'>> => {
   const { loadPlatformPreset, loadPrices, loadTenantPreset } = await import('../operations/presets.js');
   const presets = await Promise.all(TENANT_PRESETS.map(async (preset) => [preset, await loadTenantPreset(session.packageRoot, { preset, overrides: {} })] as const));
   return {

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { sep } from 'node:path';
 import type { Entry } from '../credentials/keychain.js';
 import type { StoreName } from '../credentials/stores.js';
+import { InstallerError } from '../engine/errors.js';
 import type { Answers, Keeping } from '../tenant/question-types.js';
 import { storesOf } from './credentials.js';
 import type { Session } from './session.js';
@@ -30,19 +31,22 @@ export const readKeeping = async (session: Session, suggest = false): Promise<Ke
   };
 };
 
-/** Keeps a token and says where. False where the keychain would not; that is told, and nothing else happens. */
-export const keepToken = async (session: Session, entry: Entry, secret: string, store: StoreName): Promise<boolean> => {
+/** Keeps a token and says where. Throws InstallerError `keychain` where the keychain would not, with its reason. */
+export const keepToken = async (session: Session, entry: Entry, secret: string, store: StoreName): Promise<void> => {
   const stores = await storesOf(session);
   const say = (level: 'info' | 'warning', message: string): void => session.bus.emit({ type: 'notice', level, message });
   const problem = await stores.keep(entry, secret, store);
   const name = TOKEN_NAMES[entry];
   if (problem) {
-    say('warning', `The ${name} was not kept: ${stores.keychain.name}: ${problem.reason}.`);
-    return false;
+    throw new InstallerError({
+      code: 'keychain',
+      what: `the keychain did not keep the ${name}`,
+      why: `${stores.keychain.name}: ${problem.reason}`,
+      next: [`Keep it in a file instead, which is not encrypted: ${session.command(`login${entry === 'IONOS_MODEL_TOKEN' ? ' --model' : ''} --store file`)}`],
+    });
   }
   say('info', `The ${name} is kept in ${store === 'keychain' ? `the keychain (${stores.keychain.name})` : shownPath(stores.file.path, session.env)}.`);
   if (store === 'file') say('warning', fileWarning(shownPath(stores.file.path, session.env)));
-  return true;
 };
 
 /** Keeps what was typed in a wizard that has ended, as it was answered there. What cannot be kept is told, and the work goes on. */
@@ -57,7 +61,8 @@ export const keepTyped = async (session: Session, answers: Partial<Answers>): Pr
       await keepToken(session, entry, secret, where);
     } catch (error) {
       session.interrupts.throwIfPressed();
-      session.bus.emit({ type: 'notice', level: 'warning', message: `The ${TOKEN_NAMES[entry]} was not kept: ${error instanceof Error ? error.message : String(error)}.` });
+      const next = error instanceof InstallerError ? error.next : [];
+      session.bus.emit({ type: 'notice', level: 'warning', message: [`The ${TOKEN_NAMES[entry]} was not kept: ${error instanceof Error ? error.message : String(error)}`, ...next].join('. ') });
     }
   }
 };

@@ -65,7 +65,7 @@ const loadProblem = (message: string): KeychainProblem => ({
 });
 
 const refusal = (message: string): KeychainProblem => {
-  if (/D-?Bus|ServiceUnknown|org\.freedesktop\.secrets was not provided/i.test(message)) return { kind: 'absent', reason: 'no keyring answers here: there is no D-Bus session with one' };
+  if (/D-?Bus|ServiceUnknown|org\.freedesktop\.secrets was not provided/i.test(message)) return { kind: 'absent', reason: 'there is no D-Bus session with a keyring' };
   return { kind: 'refused', reason: `the keyring refused, it may be locked or have no default collection (${message.split('\n')[0] ?? message})` };
 };
 
@@ -76,7 +76,7 @@ const refusal = (message: string): KeychainProblem => {
 export const askKeychain = (calls: readonly KeychainCall[], env: Readonly<Record<string, string>>): Promise<unknown[]> =>
   new Promise((resolve, reject) => {
     const fail = (problem: KeychainProblem): void => reject(new KeychainError(problem));
-    if (env.IONOS_TENANTS_NO_KEYCHAIN === '1') return fail({ kind: 'off', reason: 'IONOS_TENANTS_NO_KEYCHAIN=1 switches it off' });
+    if (env.IONOS_TENANTS_NO_KEYCHAIN === '1') return fail({ kind: 'off', reason: 'switched off by IONOS_TENANTS_NO_KEYCHAIN=1' });
     const library = libraryPath();
     if (library === undefined) return fail({ kind: 'absent', reason: 'the optional package keytar is not installed' });
     const child = spawn(process.execPath, ['-e', PROGRAM, library], { env: pick(env, NEEDED), stdio: ['pipe', 'pipe', 'ignore'] });

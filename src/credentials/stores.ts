@@ -1,4 +1,3 @@
-import type { Credentials } from '../engine/credentials.js';
 import type { Paths } from '../engine/paths.js';
 import type { KeychainProblem } from './keychain-process.js';
 import { ENTRIES, openKeychain, type Entry, type Keychain } from './keychain.js';
@@ -23,8 +22,8 @@ export interface Stores {
   file: SecretFile;
   /** What ionosctl or another IONOS tool has, read once. */
   ionosConfig(): Promise<{ found?: IonosConfig; problems: string[] }>;
-  /** What we keep: in the keychain, else in our file. Throws InstallerError `credentials-file`. */
-  find(entry: Entry): Promise<Kept | undefined>;
+  /** What we keep, in the order in which it counts: in the keychain, in our file. Throws InstallerError `credentials-file`. */
+  kept(entry: Entry): AsyncGenerator<Kept>;
   /** Why the keychain could not be read, once it was asked. */
   readonly keychainProblem: KeychainProblem | undefined;
   /** Keeps it in that store, and nowhere else of ours: no older one stays behind. Undefined when done; a file that cannot be written throws. */
@@ -55,11 +54,11 @@ export const openStores = (env: Readonly<Record<string, string>>, paths: Paths, 
     get keychainProblem() {
       return keychainProblem;
     },
-    async find(entry) {
+    async *kept(entry) {
       const secret = await inKeychain(entry);
-      if (secret !== undefined) return { secret, store: 'keychain', source: 'keychain' };
+      if (secret !== undefined) yield { secret, store: 'keychain', source: 'keychain' };
       const filed = await file.read(entry);
-      return filed === undefined ? undefined : { secret: filed, store: 'file', source: file.path };
+      if (filed !== undefined) yield { secret: filed, store: 'file', source: file.path };
     },
     async keep(entry, secret, store) {
       read.delete(entry);
@@ -88,6 +87,3 @@ export const openStores = (env: Readonly<Record<string, string>>, paths: Paths, 
     },
   };
 };
-
-/** Credentials out of what is kept. */
-export const credentialsOf = ({ secret }: Kept): Credentials => ({ kind: 'token', token: secret });

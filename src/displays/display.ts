@@ -1,6 +1,6 @@
 import type { EngineEvent, Failure } from '../engine/events.js';
 import type { Proposal } from '../engine/proposal.js';
-import type { Answers, QuestionContext } from '../tenant/question-types.js';
+import type { Answers, QuestionContext, QuestionId } from '../tenant/question-types.js';
 import type { Fact } from './facts.js';
 
 /** Shows a run. A display only folds events; it never knows what an operation does inside. */
@@ -16,6 +16,8 @@ export interface Interview {
   given: Readonly<Partial<Answers>>;
   /** Ask only what has no default, as with `--yes`. */
   onlyMissing?: boolean;
+  /** Ask only these questions. */
+  only?: readonly QuestionId[];
   /**
    * What is known with these answers. Called at the start and after each answer; may take time (it asks the cloud).
    * Throws SpecProblem or InstallerError when the outside refuses an answer, which is then asked again with that reason.

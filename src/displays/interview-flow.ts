@@ -92,6 +92,7 @@ export class InterviewFlow {
   }
 
   private firstOpen(): Question | undefined {
-    return (this.interview.onlyMissing ? missingQuestions : openQuestions)(this.context)[0];
+    const { only, onlyMissing } = this.interview;
+    return (onlyMissing ? missingQuestions : openQuestions)(this.context).find(({ id }) => only?.includes(id) ?? true);
   }
 }

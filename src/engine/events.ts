@@ -5,6 +5,7 @@
 
 import type { AddressSource } from '../tenant/address-source.js';
 import type { FleetView } from './fleet-view.js';
+import type { IdentityView } from './identity.js';
 import type { RemovalProposal } from './removal.js';
 import type { PlannedChange, PodView, Range } from './views.js';
 
@@ -90,6 +91,8 @@ export type EngineEvent = Stamp &
     | ({ type: 'check'; check: string; title: string } & CheckFinding)
     /** The fleet as it is now, for who watches it as a stream. */
     | { type: 'fleet'; view: FleetView }
+    /** Whose credentials are used, told before it is clear whether the API takes them. */
+    | { type: 'identity'; view: IdentityView }
     | { type: 'notice'; level: 'info' | 'warning'; message: string }
     | { type: 'file'; purpose: 'tenant' | 'fleet' | 'log'; path: string; content?: string }
     | { type: 'result'; ok: true; changed: boolean; operation: string; elapsedMs: number; tenant?: TenantResult; data?: unknown; /** What was shown is a recording of an earlier run. */ recorded?: boolean; next: string[] }

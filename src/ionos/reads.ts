@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { InstallerError } from '../engine/errors.js';
 import { explainApiError, type IonosApi } from './client.js';
 
 /** Limits and present use of a contract. RAM in MB, storage in MB, as the API has them. */
@@ -24,6 +25,18 @@ export const readContract = async (api: IonosApi): Promise<ContractLimits> => {
     };
   } catch (error) {
     throw explainApiError(error, 'reading the contract');
+  }
+};
+
+/** Address of a user. Undefined when these credentials may not look: only administrators may. */
+export const readUserEmail = async (api: IonosApi, userId: string): Promise<string | undefined> => {
+  try {
+    const { data } = await api.users.umUsersFindById({ userId, depth: 0, ...withContract(api) });
+    return data.properties?.email;
+  } catch (error) {
+    const explained = explainApiError(error, 'reading the user');
+    if (explained instanceof InstallerError) return undefined;
+    throw explained;
   }
 };
 

@@ -14,7 +14,7 @@ const keepQuestion = <Id extends 'keepToken' | 'keepModelToken'>(id: Id, flag: s
   help: 'Kept, it is found by later runs without being asked for. `logout` removes it again.',
   kind: 'select',
   choices: ({ keeping = UNKNOWN }) => [
-    { value: 'keychain', label: 'In the keychain', hint: keeping.keychain, ...(keeping.keychainProblem === undefined ? {} : { disabled: `not here: ${keeping.keychainProblem}` }) },
+    { value: 'keychain', label: 'In the keychain', ...(keeping.keychainProblem === undefined ? { hint: keeping.keychain } : { disabled: `not here: ${keeping.keychainProblem}` }) },
     { value: 'file', label: 'In a file', hint: 'not encrypted; only you may read it' },
     { value: 'no', label: 'No, only for this run', hint: 'nothing is stored' },
   ],

@@ -1,8 +1,8 @@
 import { chmod, readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { askKeychain, KeychainError, type KeychainCall, type KeychainProblem } from '../../src/credentials/keychain-process.js';
-import { keychainName, openKeychain, type Keychain } from '../../src/credentials/keychain.js';
-import { openStores, type Stores } from '../../src/credentials/stores.js';
+import { keychainName, openKeychain, type Entry, type Keychain } from '../../src/credentials/keychain.js';
+import { openStores, type Kept, type Stores } from '../../src/credentials/stores.js';
 import { pathsFrom } from '../../src/engine/paths.js';
 import { temporaryFolder } from '../support/folder.js';
 
@@ -30,21 +30,26 @@ const storesWith = async (keychain: Keychain): Promise<{ stores: Stores; folder:
   return { stores: openStores({ HOME: folder }, pathsFrom({ IONOS_TENANTS_CONFIG_DIR: folder }), keychain), folder };
 };
 
+const first = async (stores: Stores, entry: Entry): Promise<Kept | undefined> => {
+  for await (const kept of stores.kept(entry)) return kept;
+  return undefined;
+};
+
 describe('what keeps tokens', () => {
   it('the keychain is read before the file', async () => {
     const { keychain, kept } = memoryKeychain();
     const { stores } = await storesWith(keychain);
     await stores.file.write('IONOS_TOKEN', 'token-in-the-file');
-    expect(await stores.find('IONOS_MODEL_TOKEN')).toBeUndefined();
+    expect(await first(stores, 'IONOS_MODEL_TOKEN')).toBeUndefined();
     kept.set('IONOS_TOKEN', 'token-in-the-keychain');
-    expect(await stores.find('IONOS_TOKEN')).toEqual({ secret: 'token-in-the-keychain', store: 'keychain', source: 'keychain' });
+    expect(await first(stores, 'IONOS_TOKEN')).toEqual({ secret: 'token-in-the-keychain', store: 'keychain', source: 'keychain' });
   });
 
   it('a keychain that does not answer is asked once; then the file is read, and the reason is there to be told', async () => {
     const { keychain, asked } = memoryKeychain(SILENT);
     const { stores } = await storesWith(keychain);
     await stores.file.write('IONOS_TOKEN', 'token-in-the-file');
-    for (let time = 0; time < 3; time += 1) expect(await stores.find('IONOS_TOKEN')).toMatchObject({ secret: 'token-in-the-file', store: 'file', source: stores.file.path });
+    for (let time = 0; time < 3; time += 1) expect(await first(stores, 'IONOS_TOKEN')).toMatchObject({ secret: 'token-in-the-file', store: 'file', source: stores.file.path });
     expect(asked).toHaveLength(1);
     expect(stores.keychainProblem).toEqual(SILENT);
   });
@@ -55,10 +60,10 @@ describe('what keeps tokens', () => {
     expect(await stores.keep('IONOS_TOKEN', 'token-one-0123', 'file')).toBeUndefined();
     expect(await stores.keep('IONOS_TOKEN', 'token-two-0123', 'keychain')).toBeUndefined();
     expect(await readdir(folder)).toEqual([]);
-    expect((await stores.find('IONOS_TOKEN'))?.secret).toBe('token-two-0123');
+    expect((await first(stores, 'IONOS_TOKEN'))?.secret).toBe('token-two-0123');
     expect(await stores.keep('IONOS_TOKEN', 'token-three-01', 'file')).toBeUndefined();
     expect(kept.size).toBe(0);
-    expect((await stores.find('IONOS_TOKEN'))?.secret).toBe('token-three-01');
+    expect((await first(stores, 'IONOS_TOKEN'))?.secret).toBe('token-three-01');
   });
 
   it('a keychain that refuses keeps nothing, says why, and the file stays as it was', async () => {
@@ -66,7 +71,7 @@ describe('what keeps tokens', () => {
     const { stores } = await storesWith(keychain);
     await stores.file.write('IONOS_TOKEN', 'token-in-the-file');
     expect(await stores.keep('IONOS_TOKEN', 'token-two-0123', 'keychain')).toEqual({ kind: 'refused', reason: 'locked' });
-    expect((await stores.find('IONOS_TOKEN'))?.secret).toBe('token-in-the-file');
+    expect((await first(stores, 'IONOS_TOKEN'))?.secret).toBe('token-in-the-file');
   });
 
   it('a keychain that forgets at once has not kept it', async () => {

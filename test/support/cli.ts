@@ -33,6 +33,8 @@ export interface CliOptions {
   /** Path of main.js; the built package's by default. */
   main?: string;
   node?: string;
+  /** What it reads from its standard input; nothing by default. */
+  input?: string;
 }
 
 /** One operator's machine: a state folder of its own, and with it a sandbox of its own. */
@@ -85,12 +87,15 @@ export const newOperator = async (options: OperatorOptions = {}): Promise<Operat
   }
   const env = cleanEnvironment({
     IONOS_TENANTS_STATE_DIR: join(home, 'state'),
+    IONOS_TENANTS_CONFIG_DIR: join(home, 'config'),
     IONOS_TENANTS_SANDBOX_SPEED: String(options.speed ?? 0),
     IONOS_TENANTS_NO_KEYCHAIN: '1',
   });
-  const start: Operator['start'] = async (args, { env: extra = {}, cwd = home, main, node = process.execPath } = {}) => {
+  const start: Operator['start'] = async (args, { env: extra = {}, cwd = home, main, node = process.execPath, input } = {}) => {
     const script = main ?? join(await thePackage(), 'dist/main.js');
-    const child = spawn(node, [script, ...args], { cwd, env: { ...env, ...extra }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(node, [script, ...args], { cwd, env: { ...env, ...extra }, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+    // Who does not read it may be gone already.
+    child.stdin.on('error', () => undefined).end(input);
     let [stdout, stderr, seen] = ['', '', 0];
     const watchers = new Set<() => void>();
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {

@@ -12,6 +12,7 @@ import { resultLines } from '../result-card.js';
 import { duration } from '../time.js';
 import { checkLines } from './doctor-lines.js';
 import { dataLines } from './data-lines.js';
+import { identityLines } from './identity-lines.js';
 
 const LEVELS: Record<string, ListrLogLevels> = {
   started: ListrLogLevels.STARTED,
@@ -154,6 +155,9 @@ export const openPlainDisplay = (options: PlainDisplayOptions): Display | Intera
           break;
         case 'earlier':
           print(`The last run like this took ${duration(event.totalMs)}.`);
+          break;
+        case 'identity':
+          identityLines(event.view, (options.now ?? Date.now)()).forEach(print);
           break;
         case 'notice':
           print(`${event.level === 'warning' ? 'Warning: ' : ''}${event.message}`);
