@@ -87,5 +87,6 @@ export const converge = async (session: Session, operation: CreateTenantInput['o
     session.bus.emit({ type: 'file', purpose: 'tenant', path: `${outcome.tenant.name}.yaml`, content: renderTenantFile(outcome.tenant) });
     return { changed: false, data: { dryRun: true }, next: [session.command(`${operation} ${outcome.tenant.name}`)] };
   }
-  return { changed: outcome.changed, tenant: outcome.result, next: [session.command(`status ${outcome.tenant.name}`), session.command('list')] };
+  const { name } = outcome.tenant;
+  return { changed: outcome.changed, tenant: outcome.result, next: [session.command(`credentials ${name}`), session.command(`status ${name}`), session.command(`update ${name} --dry-run`), session.command('list')] };
 };

@@ -45,7 +45,7 @@ export const watchInterruption = ({ bus, interrupts, operation, program, args, c
     explain: (failure) => ({
       ...failure,
       what: begun ? `interrupted: ${words.left}` : 'cancelled: nothing was created, changed or removed',
-      next: operation === 'demo' ? [] : [`Run the same command again, it continues where it stopped: ${again()}`],
+      next: operation === 'demo' ? [] : [`Run the same command again, it continues where it stopped:\n${again()}`],
     }),
   };
 };

@@ -3,6 +3,7 @@ import { platformRemovalConfirmation, type PlatformRemovalData } from '../displa
 import { ExitCode, InstallerError, usageError } from '../engine/errors.js';
 import type { PlatformRemoval } from '../engine/platform-removal.js';
 import { readLink } from '../operations/platform-link.js';
+import { PLATFORM_DEFAULTS } from '../tenant/platform-spec.js';
 import { findCredentials, requireCredentials } from './credentials.js';
 import { platformOf, type PlatformChoice } from './list.js';
 import { withRetries } from './retries.js';
@@ -39,11 +40,11 @@ const removePlatform = async (session: Session, options: PlatformDeleteOptions):
   const approve = approval(session, options);
   const outcome = await withRetries(session, () => deletePlatform({ ...session, credentials: found?.credentials }, { name, dryRun: onlyLooks, timeoutMs: (options.timeout ?? 3600) * 1000, approve }));
   const about = { platform: name, adopted: outcome.removal.adopted };
-  if (!outcome.dryRun) return { changed: true, data: { ...about, removed: outcome.removed, left: outcome.left } satisfies PlatformRemovalData };
+  if (!outcome.dryRun) return { changed: true, data: { ...about, removed: outcome.removed, left: outcome.left } satisfies PlatformRemovalData, next: [session.command('create')] };
   if (options.dryRun !== true) throw notApproved(name);
   return { changed: false, data: { ...about, dryRun: true } satisfies PlatformRemovalData, next: [session.command(`platform delete${options.platform === undefined ? '' : ` --platform ${name}`}`)] };
 };
 
 /** `platform delete`: a platform without tenants goes, and nothing of it stays. An adopted cluster stays. */
 export const platformDelete = (options: PlatformDeleteOptions): Promise<number> =>
-  runCommand({ operation: 'platform-delete', options, ...(options.platform === undefined ? {} : { about: { platform: options.platform } }), run: (session) => removePlatform(session, options) });
+  runCommand({ operation: 'platform-delete', options, about: { platform: options.platform ?? PLATFORM_DEFAULTS.name }, run: (session) => removePlatform(session, options) });

@@ -1,6 +1,7 @@
 import { usageError } from '../engine/errors.js';
 import { adoptPlatform } from '../operations/adopt-platform.js';
 import { ADDRESS_SOURCES, type AddressSource } from '../tenant/address-source.js';
+import { PLATFORM_DEFAULTS } from '../tenant/platform-spec.js';
 import { locationOf } from './answers.js';
 import { findCredentials } from './credentials.js';
 import { platformOf, type PlatformChoice } from './list.js';
@@ -24,15 +25,13 @@ export const platformAdopt = (options: AdoptOptions): Promise<number> =>
   runCommand({
     operation: 'platform-adopt',
     options,
-    ...(options.platform === undefined ? {} : { about: { platform: options.platform } }),
-    // A few checks in a row: there is nothing to draw.
-    frontEnd: options.json ? 'json' : 'plain',
+    about: { platform: options.platform ?? PLATFORM_DEFAULTS.name },
     run: async (session) => {
       const name = platformOf(options);
       const addresses = options.address === undefined ? undefined : addressSourceOf(options.address);
       const location = options.location === undefined ? undefined : locationOf(options.location);
       const found = await findCredentials(session, options);
       const { changed, platform } = await adoptPlatform({ ...session, credentials: found?.credentials }, { name, kubeconfig: options.kubeconfig, context: options.context, addresses, location });
-      return { changed, data: { platform }, next: [session.command('create <name>'), session.command('status')] };
+      return { changed, data: { platform }, next: [session.command('create'), session.command('status')] };
     },
   });

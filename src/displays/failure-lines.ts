@@ -4,6 +4,7 @@ import type { Failure } from '../engine/events.js';
 export const failureLines = (failure: Failure): string[] => [
   `✖ ${failure.what}`,
   ...(failure.why === undefined ? [] : [`  ${failure.why}`]),
-  ...failure.next.map((line) => `  → ${line}`),
+  // A command that follows a sentence stands alone on its line, so that it can be copied as it is.
+  ...failure.next.map((line) => `  → ${line.replaceAll('\n', '\n    ')}`),
   ...(failure.log === undefined ? [] : [`  Log: ${failure.log}`]),
 ];

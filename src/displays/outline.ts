@@ -10,7 +10,7 @@ export interface Upcoming {
 
 /** Roots in the order in which `create` reports them, for showing what is still ahead. An unknown root is shown as it comes. */
 const CREATE: readonly Upcoming[] = [
-  { path: 'onboard/preflight', title: 'Preflight', what: '' },
+  { path: 'onboard/preflight', title: 'Preflight', what: 'credentials, platform, name, tools, room, models' },
   { path: 'onboard/plan', title: 'Plan', what: 'what terraform and helm would do, and what it costs' },
   { path: 'onboard/platform', title: 'Platform', what: 'data centre, network, cluster and nodes' },
   { path: 'onboard/infrastructure', title: 'Infrastructure', what: "the tenant's own IP address" },
@@ -23,7 +23,7 @@ const CREATE: readonly Upcoming[] = [
 
 /** The same of `delete`. */
 const DELETE: readonly Upcoming[] = [
-  { path: 'offboard/preflight', title: 'Preflight', what: '' },
+  { path: 'offboard/preflight', title: 'Preflight', what: 'credentials, platform, tools, the tenant' },
   { path: 'offboard/plan', title: 'Plan', what: 'what there is of it' },
   { path: 'offboard/gateway', title: 'Gateway', what: 'the way in is closed' },
   { path: 'offboard/address', title: 'Address', what: 'no node holds it any more' },

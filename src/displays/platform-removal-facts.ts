@@ -4,6 +4,7 @@ import { counted } from '../tenant/text.js';
 import type { TypedConfirmation } from './display.js';
 import type { Fact } from './facts.js';
 import { planText } from './proposal-facts.js';
+import { nextLines } from './next-lines.js';
 import { duration } from './time.js';
 
 /** What the result of `platform delete` says. */
@@ -36,13 +37,15 @@ export const platformRemovalConfirmation = (removal: PlatformRemoval, sandbox: b
 });
 
 /** The end of a platform's removal as plain text. */
-export const platformRemovalLines = ({ data, elapsedMs }: Extract<EngineEvent, { type: 'result'; ok: true }>): string[] => {
+export const platformRemovalLines = ({ data, next }: Extract<EngineEvent, { type: 'result'; ok: true }>, workedMs: number): string[] => {
   const { platform, adopted, dryRun, removed } = data as PlatformRemovalData;
-  if (dryRun) return ['', `Nothing was changed: platform ${platform} was only looked at.`];
+  if (dryRun) return ['', `Nothing was changed: platform ${platform} was only looked at.`, ...nextLines(next)];
   return [
     '',
-    `✔ platform ${platform} is removed, and nothing of ${adopted ? 'ours is left in its cluster' : 'it is left'} (${duration(elapsedMs)})`,
+    `✔ platform ${platform} is removed, and nothing of ${adopted ? 'ours is left in its cluster' : 'it is left'} (${duration(workedMs)})`,
+    '',
     ...(removed ? [`  Removed      ${counted(removed.releases, 'helm release')}, ${counted(removed.namespaces, 'namespace')}, ${counted(removed.cloud, 'cloud resource')}`] : []),
-    ...(adopted ? [`  Cluster      ${STAYS}`] : []),
+    ...(adopted ? ['  Cluster      stays, with everything else in it: it was adopted'] : []),
+    ...nextLines(next),
   ];
 };

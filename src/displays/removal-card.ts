@@ -2,6 +2,7 @@ import type { EngineEvent } from '../engine/events.js';
 import type { RemovalProposal, RemovedCounts } from '../engine/removal.js';
 import { formatEur } from '../tenant/money.js';
 import { counted } from '../tenant/text.js';
+import { nextLines } from './next-lines.js';
 import { duration } from './time.js';
 
 /** What the result of `delete` says. */
@@ -24,7 +25,7 @@ const removedWords = ({ namespaces, releases, volumes, cloud }: RemovedCounts): 
 /** The end of a removal as plain text. */
 export const removalLines = (result: Extract<EngineEvent, { type: 'result'; ok: true }>, workedMs: number): string[] => {
   const data = result.data as RemovalData;
-  const next = result.next.length === 0 ? [] : ['', '  Next', ...result.next.map((command) => `  ${command}`)];
+  const next = nextLines(result.next);
   if (data.dryRun) return ['', `Nothing was changed: ${data.tenant} was only looked at.`, ...next];
   if (!result.changed) return ['', `✔ ${data.tenant} was removed already, on ${data.deletedAt?.slice(0, 10) ?? 'an unknown day'}: nothing had to change`, ...next];
   return [

@@ -35,14 +35,19 @@ export const progressOf = (run: RunState, node: TaskNode): string => {
 export const linesOf = (run: RunState, path: string, pod?: string): LogLine[] =>
   run.logLines.filter(({ task, source = '' }) => (task === path || task.startsWith(`${path}/`)) && (pod === undefined || source.startsWith(`${pod}/`)));
 
+/** Stopped because the operator wanted it: nothing is wrong with it. */
+export const wasInterrupted = (node: TaskNode): boolean => node.state === 'failed' && node.failure === undefined && node.detail === 'interrupted';
+
 /** Tasks that failed by themselves, not because of one under them. */
 export const failedLeaves = (run: RunState): TaskNode[] =>
   Object.values(run.tasks).filter((node) => node.state === 'failed' && !node.children.some((path) => run.tasks[path]?.state === 'failed'));
 
 /** Where a failure came from: tasks side by side may each have failed in their own way. */
 export const failedTask = (run: RunState, failure: Failure): TaskNode | undefined => {
-  const leaves = failedLeaves(run).filter((node) => node.failure !== undefined);
-  return leaves.find((node) => node.failure?.code === failure.code && node.failure.why === failure.why) ?? leaves[0];
+  const leaves = failedLeaves(run);
+  const explained = leaves.filter((node) => node.failure !== undefined);
+  // A resource fails without a word of its own: terraform says why, when it ends.
+  return explained.find((node) => node.failure?.code === failure.code && node.failure.why === failure.why) ?? explained[0] ?? leaves[0];
 };
 
 /** Roots of the tree. What a tool tells about a branch that has not begun (terraform reads while it plans) is none. */

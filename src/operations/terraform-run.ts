@@ -25,7 +25,8 @@ export const resourceEvents = (context: RunContext, task: string, planTask: stri
   const started = new Map<string, number>();
   return (message) => {
     const address = message.hook?.resource?.addr;
-    const about = address !== undefined ? `${task}/${shortAddress(address)}` : message.changes?.operation === 'plan' || message.type !== 'change_summary' ? planTask : task;
+    const object = address ?? message.diagnostic?.address;
+    const about = object !== undefined ? `${task}/${shortAddress(object)}` : message.changes?.operation === 'plan' || message.type !== 'change_summary' ? planTask : task;
     for (const line of messageLines(message)) {
       // What was planned is told once more when it is applied.
       if (message.type === 'planned_change' && planned.has(line)) continue;

@@ -1,5 +1,5 @@
 import type { RunState, TaskNode } from '../../engine/run-state.js';
-import { failedLeaves } from '../task-summary.js';
+import { failedLeaves, wasInterrupted } from '../task-summary.js';
 import { oneLine, wrapText } from './cells.js';
 import { span, type Row } from './rows.js';
 import type { HistoryItem } from './store.js';
@@ -8,7 +8,7 @@ import { taskRow, type DrawOptions } from './task-rows.js';
 /** What is left of a failed branch once it is over: the tasks that failed, one line each. */
 const leavesThatFailed = (run: RunState, root: TaskNode, options: DrawOptions): Row[] =>
   failedLeaves(run)
-    .filter((leaf) => leaf.path.startsWith(`${root.path}/`))
+    .filter((leaf) => leaf.path.startsWith(`${root.path}/`) && !wasInterrupted(leaf))
     .map((leaf) => taskRow(run, leaf, leaf.path.split('/').length - 2, options, true));
 
 /** Something that is over, as it stays in the terminal's own history. */

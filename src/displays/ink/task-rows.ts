@@ -1,7 +1,7 @@
 import type { PodView, TaskState } from '../../engine/events.js';
 import type { RunState, TaskNode } from '../../engine/run-state.js';
 import { shortResource } from '../proposal-facts.js';
-import { linesOf, podIsWell, podsOf, progressOf, summaryOf } from '../task-summary.js';
+import { linesOf, podIsWell, podsOf, progressOf, summaryOf, wasInterrupted } from '../task-summary.js';
 import { clock, duration } from '../time.js';
 import { cell, oneLine, widthOf } from './cells.js';
 import { rowOf, rowWidth, span, spread, type Row, type Span } from './rows.js';
@@ -39,7 +39,7 @@ const MOST_TITLE = 30;
 const isLive = (node: TaskNode): boolean => node.state === 'started' || node.state === 'progress' || node.state === 'retrying';
 
 const iconOf = (node: TaskNode, isLeaf: boolean, options: DrawOptions): Span => {
-  const look = options.theme.state(STATE_NAMES[node.state]);
+  const look = options.theme.state(wasInterrupted(node) ? 'degraded' : STATE_NAMES[node.state]);
   // Only a leaf turns: several wheels in one branch would say the same thing.
   return span(isLeaf && isLive(node) && node.state !== 'retrying' ? options.frame : look.icon, look.tone);
 };
@@ -63,6 +63,7 @@ const withLastLine = (left: Row, line: string | undefined, right: Row, options: 
 };
 
 const detailOf = (run: RunState, node: TaskNode, isLeaf: boolean): Span => {
+  if (wasInterrupted(node)) return span('interrupted', 'warn');
   if (node.state === 'failed') return span(node.failure === undefined ? node.detail || 'failed' : node.children.length > 0 ? 'failed' : node.failure.what, 'bad');
   if (node.state === 'retrying') return span(oneLine(`trying again: ${node.detail}`), 'warn');
   if (!isLive(node)) return span(oneLine(summaryOf(run, node)), 'dim');
