@@ -1,3 +1,4 @@
+import type { V1PodStatus } from '@kubernetes/client-node';
 import { describe, expect, it } from 'vitest';
 import { CancelledError } from '../../src/engine/interrupts.js';
 import type { PodView } from '../../src/engine/events.js';
@@ -134,5 +135,36 @@ describe('waiting ends with an error', () => {
     while (shown.length === 0) await new Promise((resolve) => setImmediate(resolve));
     stop.abort(new CancelledError());
     await ended;
+  });
+});
+
+describe('what pods write while they are waited for', () => {
+  it('is told of each container that has begun, once, until its pod is ready', async () => {
+    const clock = new SteppedClock();
+    const bed = await open(clock);
+    const { metadata, spec } = deployment('gateway');
+    const probed = { ...spec.template.spec, containers: [{ name: 'gateway', image: 'one', readinessProbe: { httpGet: { path: '/', port: 80 } } }] };
+    await bed.client.apps.createNamespacedDeployment({ namespace, body: { metadata, spec: { ...spec, template: { ...spec.template, spec: probed } } } });
+    const lines: string[] = [];
+    const begun = (): boolean => bed.cluster.store.list('Pod', namespace).some(({ status }) => (status as V1PodStatus | undefined)?.containerStatuses?.some(({ state, ready }) => state?.running !== undefined && !ready));
+    const { done } = wait(bed, { onLine: (pod, container, line) => lines.push(`${pod}/${container}: ${line}`) });
+    let over = false;
+    void done.then(() => (over = true));
+    while (!over) {
+      // What runs and is not ready yet has to be heard first.
+      if (lines.length > 0 || !begun()) clock.pass();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await done;
+    expect(lines).toContainEqual(expect.stringMatching(/^gateway-\S+\/gateway: gateway: starting$/));
+    expect(lines.filter((line) => line.endsWith(': starting'))).toHaveLength(1);
+  });
+
+  it('is left out where it cannot be read, and nothing else suffers', async () => {
+    const bed = await open();
+    const { watch } = bed.client;
+    const client = { ...bed.client, watch: { watch: watch.watch.bind(watch), config: {} } as unknown as typeof watch };
+    await bed.client.apps.createNamespacedDeployment({ namespace, body: deployment('gateway') });
+    await wait({ ...bed, client }, { onLine: () => undefined }).done;
   });
 });

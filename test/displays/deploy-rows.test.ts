@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineEvent } from '../../src/engine/events.js';
 import { foldEvent, type RunState } from '../../src/engine/run-state.js';
-import { deployRows, type DeployOptions } from '../../src/displays/ink/deploy-rows.js';
+import { deployRows, detailScroll, type DeployOptions } from '../../src/displays/ink/deploy-rows.js';
 import { rowWidth, textOfRow, type Row } from '../../src/displays/ink/rows.js';
 import { createTheme } from '../../src/displays/ink/theme.js';
 import { recordedStates } from './support/recorded-run.js';
@@ -35,7 +35,7 @@ describe('the deployment, drawn from a recorded run', () => {
   it('shows the pods of a running application with the reason why they are not ready', () => {
     const { run, now } = stateWhen(wordpressInstalls);
     const drawn = text(draw(run, now, { finished: new Set(run.roots.filter((path) => run.tasks[path]?.state === 'done')) }));
-    expect(drawn).toMatch(/\* wordpress-…66swp\s+0\/2 {2}init 2\/2, installing WordPress\s+0:02/);
+    expect(drawn).toMatch(/\* wordpress-…8kggj\s+0\/2 {2}init 2\/2, installing WordPress\s+0:01/);
     expect(drawn).toMatch(/● Applications +2 of 4 ready/);
     expect(drawn).toMatch(/◌ Connect +WordPress tools in Open WebUI\n ◌ Verify +both URLs answer/);
   });
@@ -44,7 +44,7 @@ describe('the deployment, drawn from a recorded run', () => {
     const { run, now } = stateWhen(wordpressInstalls);
     const options = { rows: 40, finished: new Set<string>() };
     expect(text(draw(run, now, { ...options, columns: 60 }))).toMatch(/\* wordpress {2}0\/2/);
-    expect(text(draw(run, now, { ...options, columns: 120 }))).toContain('wordpress-g67hnlvzwt-66swp');
+    expect(text(draw(run, now, { ...options, columns: 120 }))).toContain('wordpress-5bhcpgsfhw-8kggj');
   });
 
   it('turns a wheel on running leaves only', () => {
@@ -85,5 +85,57 @@ describe('the deployment, drawn from a recorded run', () => {
     const { run, now } = stateWhen(() => true);
     const early = foldEvent(run, { type: 'task', at: new Date(now).toISOString(), task: 'onboard/infrastructure/ionoscloud_datacenter.platform', title: 'ionoscloud_datacenter.platform', state: 'done' });
     expect(text(draw(early, now))).not.toContain('datacenter');
+  });
+
+  it('says how much of a branch is done, and what its own steps last wrote', () => {
+    const { run, now } = stateWhen((each) => each.tasks['onboard/platform/ionoscloud_lan.this']?.state === 'done' && each.tasks['onboard/platform/ionoscloud_k8s_node_pool.this[0]'] === undefined);
+    expect(text(draw(run, now))).toMatch(/● Platform +\d of 7 resources +0:\d\d/);
+    const starting = stateWhen((each) => Object.values(each.pods).some(({ name, reason }) => name === 'mariadb-0' && reason === 'started, not ready yet') && each.logLines.at(-1)?.line.startsWith('mariadbd') === true);
+    expect(text(draw(starting.run, starting.now, { columns: 120 }))).toMatch(/\* mariadb-0 +0\/1 {2}started, not ready yet {2}mariadbd: ready for connections on port 3306 +0:\d\d/);
+  });
+
+  it('shows a step that tries again, with the attempt and the reason', () => {
+    const { run, now } = stateWhen(wordpressInstalls);
+    const again = foldEvent(run, { type: 'task', at: new Date(now).toISOString(), task: 'onboard/applications/wordpress', title: 'WordPress', state: 'retrying', detail: 'attempt 2 of 3 as soon as the cluster answers: connection refused' });
+    const drawn = text(draw(again, now, { columns: 120 }));
+    expect(drawn).toMatch(/↻ WordPress +trying again: attempt 2 of 3 as soon as the cluster answers: connection refused/);
+    expect(drawn).toContain('installing WordPress');
+  });
+
+  it('shows the last lines with who wrote them', () => {
+    const { run, now } = stateWhen(wordpressInstalls);
+    const lines = text(draw(run, now, { logs: true, rows: 20 })).split('\n');
+    const title = lines.findIndex((line) => line.includes(' Logs '));
+    expect(title).toBeGreaterThan(0);
+    expect(lines.slice(title).join('\n')).toMatch(/prepare-core +core is in place/);
+    expect(text(draw(run, now, { logs: true, rows: 40, columns: 120 }))).toMatch(/wordpress\/prepare-core +core is in place/);
+  });
+
+  it('shows only what the failed step wrote while its failure waits for an answer', () => {
+    const { run, now } = stateWhen(wordpressInstalls);
+    const at = new Date(now).toISOString();
+    const failure = { code: 'pods-stuck', what: 'wordpress does not come up', next: [] };
+    const failed = foldEvent(run, { type: 'task', at, task: 'onboard/applications/wordpress', title: 'WordPress', state: 'failed', elapsedMs: 1000, failure });
+    const drawn = text(draw(failed, now, { logs: true, rows: 60, failure }));
+    expect(drawn).toContain('core is in place');
+    expect(drawn.slice(drawn.indexOf(' Logs '))).not.toContain('gateway');
+  });
+
+  it('has every step of the run in its details, with full names, and scrolls to what does not fit', () => {
+    const { run, now } = stateWhen(wordpressInstalls);
+    const finished = new Set(run.roots.filter((path) => run.tasks[path]?.state === 'done'));
+    const details = { details: true, finished, columns: 120 };
+    const all = text(draw(run, now, { ...details, rows: 100 }));
+    for (const words of ['✔ Credentials', 'module.kubernetes.ionoscloud_k8s_cluster.this', 'wordpress-5bhcpgsfhw-8kggj', 'on ionos-tenants-main-shared-', '◌ Verify']) expect(all).toContain(words);
+    const shown = new Set<string>();
+    const { most } = detailScroll(run, { rows: 12, now, frame: '*', logs: false, theme: createTheme({ color: false, ascii: false }), ...details });
+    for (let scroll = 0; scroll <= most; scroll += 1) {
+      const rows = draw(run, now, { ...details, rows: 12, scroll });
+      expect(rows).toHaveLength(12);
+      for (const row of rows) shown.add(textOfRow(row));
+    }
+    for (const line of draw(run, now, { ...details, rows: 100 })) expect([...shown]).toContain(textOfRow(line));
+    // Unless somebody scrolls, what runs is in sight.
+    expect(text(draw(run, now, { ...details, rows: 12 }))).toContain('installing WordPress');
   });
 });

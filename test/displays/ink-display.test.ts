@@ -65,7 +65,7 @@ describe('the drawn display', () => {
         expect(text.split('\n').filter((line) => line.startsWith(` ✔ ${root} `))).toHaveLength(1);
       }
       expect(text).toContain('✔ acme is ready');
-      expect(text).toContain('http://127.0.0.1:41110');
+      expect(text).toContain('http://127.0.0.1:41080');
     });
   }
 
