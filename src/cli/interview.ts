@@ -8,7 +8,8 @@ import { answersOfDraft } from '../tenant/answer-drafts.js';
 import { usesCloud } from '../tenant/address-source.js';
 import { completePlatform, PLATFORM_DEFAULTS } from '../tenant/platform-spec.js';
 import { parsePrices } from '../tenant/prices.js';
-import type { AccountFacts, Answers, Keeping, KnownPlatform, QuestionContext } from '../tenant/question-types.js';
+import type { AccountFacts, Answers, Keeping, KnownContract, KnownPlatform, QuestionContext, QuestionId } from '../tenant/question-types.js';
+import { counted } from '../tenant/text.js';
 import { TENANT_PRESETS, type TenantSpec } from '../tenant/spec.js';
 import { findCredentials, findModelTokenSource, type FoundCredentials, type FoundModelToken } from './credentials.js';
 import { readKeeping, shownPath } from './keep.js';
@@ -33,7 +34,7 @@ export interface Interviewing {
 /** What an account tells once it was reached. */
 interface Account {
   email: string | undefined;
-  contractNumber?: number;
+  contract?: KnownContract;
   platforms: KnownPlatform[];
 }
 
@@ -48,25 +49,25 @@ const PLATFORM_PREFIX = 'ionos-tenants-';
 const NO_ACCOUNT: Account = { email: undefined, platforms: [] };
 const EMPTY_CELL: Cell = { known: {}, tenants: [], hasModelToken: false };
 
-/** Asks once for each key; a failure is not kept, so that the next answer tries again. */
+/** Asks once for each key, also where two want to know at the same time; a failure is not kept, so that the next answer tries again. */
 const remembering = <T>(): ((key: string, ask: () => Promise<T>) => Promise<T>) => {
-  const known = new Map<string, T>();
-  return async (key, ask) => {
-    if (known.has(key)) return known.get(key) as T;
-    const value = await ask();
-    known.set(key, value);
-    return value;
+  const known = new Map<string, Promise<T>>();
+  return (key, ask) => {
+    const asked = known.get(key) ?? ask();
+    known.set(key, asked);
+    asked.catch(() => known.delete(key));
+    return asked;
   };
 };
 
 const readAccount = async (context: RunContext): Promise<Account> => {
-  const [{ openIonos }, { listClusters, readContract }] = await Promise.all([import('../operations/open-platform.js'), import('../ionos/reads.js')]);
+  const [{ openIonos }, { listClusters, readContract }, { contractRoom }] = await Promise.all([import('../operations/open-platform.js'), import('../ionos/reads.js'), import('../operations/contract-room.js')]);
   const api = openIonos(context);
   const contract = await readContract(api);
   const clusters = await listClusters(api);
   return {
+    contract: { number: contract.contractNumber, room: contractRoom(contract), ipLimit: contract.limits.reservableIps },
     email: /^\S+@\S+$/.test(contract.owner) ? contract.owner : undefined,
-    contractNumber: contract.contractNumber,
     platforms: clusters
       .filter(({ name }) => name.startsWith(PLATFORM_PREFIX))
       .map(({ name, location, k8sVersion }) => ({ name: name.slice(PLATFORM_PREFIX.length), location: location ?? `Kubernetes ${k8sVersion}` })),
@@ -170,6 +171,23 @@ export const createInterview = (session: Session, options: InterviewOptions, giv
     }
   };
 
+  const keyOf = (who: Credentials | undefined): string => `${session.sandbox ? 'sandbox' : 'account'}/${who === undefined ? 'none' : who.kind === 'token' ? who.token : who.username}`;
+
+  const url = (): string => options.modelsUrl ?? session.env.IONOS_MODEL_URL ?? MODEL_HUB_URL;
+
+  const modelsOf = (token: string): Promise<string[]> => models(`${url()} ${token}`, () => listModels(url(), token, session.interrupts.signal));
+
+  /** What `learn` would ask first about a token that is still being typed; it then knows the answer already. */
+  const check = async (id: QuestionId, answers: Readonly<Partial<Answers>>): Promise<string> => {
+    if (id === 'modelToken') {
+      const token = (await modelToken(answers))?.token;
+      return token === undefined ? '' : counted((await modelsOf(token)).length, 'model');
+    }
+    const who = (await credentials(answers))?.credentials;
+    const { contract, email } = who ? await account(keyOf(who), () => readAccount({ ...session, credentials: who })) : NO_ACCOUNT;
+    return contract === undefined ? '' : [`contract ${contract.number}`, ...(email === undefined ? [] : [email])].join(', ');
+  };
+
   const learn = async (answers: Readonly<Partial<Answers>>): Promise<QuestionContext> => {
     figures ??= await loadFigures(session);
     await reach(answers.where);
@@ -181,10 +199,10 @@ export const createInterview = (session: Session, options: InterviewOptions, giv
     const adopted = await adoptedPlatform(session, answers.platform ?? PLATFORM_DEFAULTS.name);
     if (!who && !adopted?.isTrial) return base;
     const context: RunContext = { ...session, credentials: who };
-    const key = `${session.sandbox ? 'sandbox' : 'account'}/${who === undefined ? 'none' : who.kind === 'token' ? who.token : who.username}`;
+    const key = keyOf(who);
     const reached = who && !adopted?.isTrial ? await readOrRefuse(context, key, typed) : NO_ACCOUNT;
     if (!reached) return base;
-    if (reached !== NO_ACCOUNT) whose = { ...(reached.email === undefined ? {} : { owner: reached.email }), ...(reached.contractNumber === undefined ? {} : { contractNumber: reached.contractNumber }), ...(source === undefined ? {} : { source: shownPath(source.source, session.env) }) };
+    if (reached !== NO_ACCOUNT) whose = { ...(reached.email === undefined ? {} : { owner: reached.email }), ...(reached.contract === undefined ? {} : { contractNumber: reached.contract.number }), ...(source === undefined ? {} : { source: shownPath(source.source, session.env) }) };
     const known = adopted ? { ...reached, platforms: [adopted.known, ...reached.platforms] } : reached;
     const platform = answers.platform ?? (known.platforms.length === 1 ? known.platforms[0]?.name : undefined);
     const exists = known.platforms.some(({ name }) => name === platform);
@@ -194,9 +212,8 @@ export const createInterview = (session: Session, options: InterviewOptions, giv
     const model = await modelToken(answers);
     const token = model?.token;
     if (typed || answers.modelToken !== undefined) keeping ??= readKeeping(session);
-    const url = options.modelsUrl ?? session.env.IONOS_MODEL_URL ?? MODEL_HUB_URL;
     const wantsModels = answers.models !== 'none';
-    const available = token !== undefined && wantsModels ? await models(`${url} ${token}`, () => listModels(url, token, session.interrupts.signal)).catch((error: unknown) => {
+    const available = token !== undefined && wantsModels ? await modelsOf(token).catch((error: unknown) => {
       // Only a token that was typed is this answer's fault; the preflight explains the others.
       if (answers.modelToken !== undefined) throw error;
       return undefined;
@@ -210,6 +227,7 @@ export const createInterview = (session: Session, options: InterviewOptions, giv
       account: whose,
       modelTokenSource: model && shownPath(model.source, session.env),
       keeping: await keeping,
+      contract: known.contract,
       platforms: known.platforms.map((each) => (each.name === platform ? { ...each, ...facts } : each)),
       takenNames: tenants.map(({ name }) => name),
       availableModels: available === undefined || available.length === 0 ? undefined : available,
@@ -217,7 +235,7 @@ export const createInterview = (session: Session, options: InterviewOptions, giv
   };
 
   return {
-    interview: { given, onlyMissing, learn },
+    interview: { given, onlyMissing, learn, check },
     credentials: async (answers) => (await credentials(answers))?.credentials,
     modelToken: async (answers) => (await modelToken(answers))?.token,
     account: () => whose,

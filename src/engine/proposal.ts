@@ -22,3 +22,6 @@ export interface Proposal {
   /** ISO date of the price file. */
   priceDate: string;
 }
+
+/** What an operator says to a proposal; `back`: none of both, because answers are to be changed first. */
+export type Approval = 'yes' | 'no' | 'back';

@@ -21,6 +21,8 @@ import { connectTask, verifyTask } from './tenant-verify.js';
 export interface CreateTenantOutcome {
   changed: boolean;
   dryRun: boolean;
+  /** The operator wants to change answers first: nothing was changed. */
+  back?: true;
   tenant: Onboarding['tenant'];
   result: TenantResult | undefined;
 }
@@ -68,7 +70,8 @@ export const createTenant = async (given: RunContext, input: CreateTenantInput):
     const plan = await planAll(run);
     if (input.dryRun) return { changed: false, dryRun: true, tenant: run.tenant, result: undefined };
     const approved = await input.approve(plan.proposal);
-    if (!approved) throw new CancelledError();
+    if (approved === 'back') return { changed: false, dryRun: false, back: true, tenant: run.tenant, result: undefined };
+    if (approved === 'no') throw new CancelledError();
     context.interrupts.throwIfPressed();
 
     const wasReady = run.record?.phase === 'ready';

@@ -2,7 +2,7 @@ import type { Cluster } from '../cluster/client.js';
 import type { ClusterDns, NodeFacts } from '../cluster/facts.js';
 import type { TenantRecord } from '../cluster/registry.js';
 import type { TenantResult } from '../engine/events.js';
-import type { Proposal } from '../engine/proposal.js';
+import type { Approval, Proposal } from '../engine/proposal.js';
 import type { IonosApi } from '../ionos/client.js';
 import type { ContractLimits } from '../ionos/reads.js';
 import { usesCloud } from '../tenant/address-source.js';
@@ -33,8 +33,8 @@ export interface CreateTenantInput {
   timeoutMs: number;
   /** Milliseconds that the cloud may take for one object. */
   cloudTimeoutMs: number;
-  /** Asks the operator. `false` ends the operation with nothing changed. */
-  approve: (proposal: Proposal) => Promise<boolean>;
+  /** Asks the operator. Anything but `yes` ends the operation with nothing changed. */
+  approve: (proposal: Proposal) => Promise<Approval>;
 }
 
 /** What the tasks of an onboarding hand to each other. */

@@ -1,10 +1,10 @@
-import { fitTenant } from './capacity.js';
-import { estimateTenant } from './cost.js';
+import { fitTenant, type Fit } from './capacity.js';
+import { estimateTenant, type CostEstimate } from './cost.js';
 import { formatEur } from './money.js';
 import { describeBytes, describeCores } from './quantities.js';
-import type { KnownPlatform, QuestionContext } from './question-types.js';
-import { usageOf } from './sizing.js';
-import type { SizedBy } from './sizing.js';
+import type { Card, KnownPlatform, QuestionContext } from './question-types.js';
+import { contractShortfalls, platformContractNeed, tenantContractNeed, usageOf } from './sizing.js';
+import type { ContractNeed, SizedBy } from './sizing.js';
 import { TENANT_DEFAULTS } from './spec.js';
 import type { Isolation, Models, TenantPresetName } from './spec.js';
 
@@ -16,15 +16,41 @@ const sizedBy = (context: QuestionContext, isolation?: Isolation): SizedBy & { o
   openwebui: { domain: null, models: context.answers.models ?? [...TENANT_DEFAULTS.models] },
 });
 
-export const costLine = (context: QuestionContext, preset: TenantPresetName, isolation?: Isolation): string => {
+const costOf = (context: QuestionContext, preset: TenantPresetName, isolation?: Isolation): CostEstimate => {
   const nodes = (platformOf(context)?.preset ?? context.newPlatformPreset).nodes;
-  const { total, priceDate } = estimateTenant({
+  return estimateTenant({
     preset: context.tenantPresets[preset],
     spec: sizedBy(context, isolation),
     serverType: nodes.serverType,
     prices: context.prices,
   });
+};
+
+export const costLine = (context: QuestionContext, preset: TenantPresetName, isolation?: Isolation): string => {
+  const { total, priceDate } = costOf(context, preset, isolation);
   return `${formatEur(total)} for 30 days (net, prices of ${priceDate})`;
+};
+
+/** What a size gives and costs, each by itself. */
+export const sizeFacts = (preset: TenantPresetName, context: QuestionContext): Card['facts'] => {
+  const usage = usageOf(context.tenantPresets[preset], sizedBy(context));
+  return [
+    { label: 'CPU', text: describeCores(usage.millicores) },
+    { label: 'Memory', text: describeBytes(usage.memory) },
+    { label: 'Storage', text: describeBytes(usage.storage) },
+    { label: '30 days', text: formatEur(costOf(context, preset).total) },
+  ];
+};
+
+/** Where a tenant's pods run, and what that costs. */
+export const isolationFacts = (isolation: Isolation, context: QuestionContext): Card['facts'] => {
+  const preset = context.answers.preset ?? TENANT_DEFAULTS.preset;
+  const { ownNodes } = context.tenantPresets[preset];
+  return [
+    { label: 'Nodes', text: isolation === 'namespace' ? 'shared' : `${ownNodes.count} of its own` },
+    { label: 'Control', text: isolation === 'cluster' ? 'own control plane' : 'shared' },
+    { label: '30 days', text: formatEur(costOf(context, preset, isolation).total) },
+  ];
 };
 
 export const sizeLine = (preset: TenantPresetName, context: QuestionContext): string => {
@@ -32,9 +58,48 @@ export const sizeLine = (preset: TenantPresetName, context: QuestionContext): st
   return `${describeCores(usage.millicores)}, ${describeBytes(usage.memory)} memory, ${describeBytes(usage.storage)} storage`;
 };
 
-export const roomLine = (preset: TenantPresetName, context: QuestionContext): string[] => {
+const fitOf = (preset: TenantPresetName, context: QuestionContext): Fit | undefined => {
   const capacity = platformOf(context)?.capacity;
-  if (capacity === undefined || sizedBy(context).isolation !== 'namespace') return [];
-  const fit = fitTenant(usageOf(context.tenantPresets[preset], sizedBy(context)), capacity);
-  return [fit.fits ? `Platform ${context.answers.platform ?? ''} has room for ${fit.tenants} of this size` : `Does not fit: ${fit.why}`];
+  if (capacity === undefined || sizedBy(context).isolation !== 'namespace') return undefined;
+  return fitTenant(usageOf(context.tenantPresets[preset], sizedBy(context)), capacity);
+};
+
+/** How many of this size the chosen platform still holds. */
+export const roomLine = (preset: TenantPresetName, context: QuestionContext): string[] => {
+  const fit = fitOf(preset, context);
+  return fit?.fits === true ? [`Platform ${context.answers.platform ?? ''} has room for ${fit.tenants} of this size`] : [];
+};
+
+export const roomWarning = (preset: TenantPresetName, context: QuestionContext): string[] => {
+  const fit = fitOf(preset, context);
+  return fit?.fits === false ? [`Does not fit: ${fit.why}`] : [];
+};
+
+const sumOf = (needs: readonly ContractNeed[]): ContractNeed =>
+  needs.reduce((sum, need) => Object.fromEntries(Object.entries(need).map(([key, value]) => [key, sum[key as keyof ContractNeed] + value])) as unknown as ContractNeed);
+
+/** A platform that does not exist yet is made with the first tenant, from the same contract. */
+const platformNeed = (context: QuestionContext, platform = context.answers.platform): ContractNeed[] =>
+  context.platforms.some(({ name }) => name === platform) ? [] : [platformContractNeed(context.newPlatformPreset.nodes)];
+
+const addressesLine = (need: ContractNeed, { contract }: QuestionContext): string[] => {
+  const left = contract?.room.ips;
+  if (contract === undefined || left === undefined || need.ips > left) return [];
+  const of = contract.ipLimit === undefined ? '' : ` of ${contract.ipLimit}`;
+  return [`IP addresses: ${left - need.ips}${of} left after this`];
+};
+
+const shortfalls = (need: ContractNeed, { contract }: QuestionContext): string[] =>
+  contract === undefined ? [] : contractShortfalls(need, contract.room).map((words) => `Contract ${contract.number}: ${words}`);
+
+/** What the contract has left once the platform is there, and what it lacks for it. */
+export const platformContractLines = (platform: string, context: QuestionContext): { effect: string[]; warnings: string[] } => {
+  const [need] = platformNeed(context, platform);
+  return need === undefined ? { effect: [], warnings: [] } : { effect: addressesLine(need, context), warnings: shortfalls(need, context) };
+};
+
+/** The same for a tenant, with the platform that is made with it. */
+export const tenantContractLines = (preset: TenantPresetName, context: QuestionContext, isolation?: Isolation): { effect: string[]; warnings: string[] } => {
+  const need = sumOf([tenantContractNeed(context.tenantPresets[preset], sizedBy(context, isolation)), ...platformNeed(context)]);
+  return { effect: addressesLine(need, context), warnings: shortfalls(need, context) };
 };

@@ -37,3 +37,6 @@ export const secret = (id: QuestionId, raw: RawAnswer, what: string): string => 
   }
   return text;
 };
+
+/** A JSON web token, which IONOS's tokens are, has three parts: a half typed one is not worth a question. Others cannot be told. */
+export const tokenLooksComplete = (token: string): boolean => !token.startsWith('eyJ') || /^[\w-]+\.[\w-]+\.[\w-]{20,}$/.test(token);

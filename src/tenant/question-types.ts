@@ -1,6 +1,7 @@
 import type { Capacity } from './capacity.js';
 import type { PlatformPreset, TenantPreset } from './preset.js';
 import type { Prices } from './prices.js';
+import type { ContractRoom } from './sizing.js';
 import type { Isolation, Models, TenantPresetName } from './spec.js';
 
 /** Every answer that `create` may need, by question id. */
@@ -55,6 +56,14 @@ export interface KnownPlatform {
   capacity?: Capacity;
 }
 
+/** What an account's contract still has. */
+export interface KnownContract {
+  number: number;
+  room: ContractRoom;
+  /** Public addresses that it may reserve in all, used ones included. */
+  ipLimit: number | undefined;
+}
+
 /** What the answers depend on; everything is optional knowledge that a caller may still be waiting for. */
 export interface QuestionContext {
   answers: Readonly<Partial<Answers>>;
@@ -69,6 +78,8 @@ export interface QuestionContext {
   modelTokenSource?: string | undefined;
   /** Known once a token was typed. */
   keeping?: Keeping | undefined;
+  /** Undefined while no account was reached. */
+  contract?: KnownContract | undefined;
   platforms: readonly KnownPlatform[];
   /** Tenants of the chosen platform that exist already. */
   takenNames: readonly string[];
@@ -82,10 +93,17 @@ export interface QuestionContext {
 
 export type QuestionKind = 'text' | 'select' | 'multiselect' | 'secret' | 'confirm';
 
+/** A choice as a card: what it is for, and its figures. */
+export interface Card {
+  summary: string;
+  facts: readonly { label: string; text: string }[];
+}
+
 export interface Choice {
   value: string;
   label: string;
   hint?: string;
+  card?: Card;
   /** Why it cannot be chosen. */
   disabled?: string;
 }
@@ -105,6 +123,8 @@ export interface Question<Id extends QuestionId = QuestionId> {
   /** Environment variable that answers it. */
   env?: string;
   prompt: string;
+  /** The same in a word or two, for lists of answers. */
+  label?: string;
   /** One sentence for somebody who hesitates. */
   help: string;
   kind: QuestionKind;
@@ -118,4 +138,8 @@ export interface Question<Id extends QuestionId = QuestionId> {
   when: (context: QuestionContext) => boolean;
   /** What the answer brings about, one line each; empty for a secret. */
   effect: (value: Answers[Id], context: QuestionContext) => string[];
+  /** What will probably go wrong with it, one line each: it can be given all the same. */
+  warnings?: (value: Answers[Id], context: QuestionContext) => string[];
+  /** Whether the outside can be asked about this input before it is handed in, because nothing seems to be missing from it. */
+  looksComplete?: (value: Answers[Id]) => boolean;
 }

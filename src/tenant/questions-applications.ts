@@ -1,6 +1,6 @@
 import { cidrIssue } from './cidr.js';
 import { emailIssue, modelIdIssue } from './fields.js';
-import { checked, listOf, refuse, secret } from './question-input.js';
+import { checked, listOf, refuse, secret, tokenLooksComplete } from './question-input.js';
 import type { Choice, Question, QuestionContext, RawAnswer } from './question-types.js';
 import { TENANT_DEFAULTS } from './spec.js';
 import { closest, counted, quoted } from './text.js';
@@ -15,6 +15,7 @@ const emailQuestion = <Id extends 'wordpressAdminEmail' | 'openwebuiAdminEmail'>
   group: 'applications',
   flag,
   prompt: `E-mail of ${application}'s administrator`,
+  label: `${application} admin`,
   help: `First login of ${application}; its password is made for you and kept in a Kubernetes Secret.`,
   kind: 'text',
   default: fallback,
@@ -37,6 +38,7 @@ export const modelsQuestion: Question<'models'> = {
   group: 'applications',
   flag: '--models',
   prompt: 'Models',
+  label: 'Models',
   help: 'Models of the IONOS AI Model Hub that users may choose; the first is the default. None is possible: chats then have no answer.',
   kind: 'multiselect',
   choices: ({ availableModels }) => {
@@ -74,12 +76,14 @@ export const modelTokenQuestion: Question<'modelToken'> = {
   flag: '--model-token-file',
   env: 'IONOS_MODEL_TOKEN',
   prompt: 'Token for the AI Model Hub',
+  label: 'Model token',
   help: 'A token of its own with access to the AI Model Hub only, not your own IONOS token. No tenant can read it.',
   kind: 'secret',
   default: () => undefined,
   parse: (raw) => secret('modelToken', raw, 'The model token'),
   when: ({ answers, hasModelToken }) => !hasModelToken && answers.models !== 'none' && answers.where !== 'sandbox',
   effect: () => [],
+  looksComplete: tokenLooksComplete,
 };
 
 export const allowQuestion: Question<'allow'> = {
@@ -87,6 +91,7 @@ export const allowQuestion: Question<'allow'> = {
   group: 'access',
   flag: '--allow',
   prompt: 'Who may reach it',
+  label: 'Access',
   help: 'IPv4 networks, separated by commas. 0.0.0.0/0 is everybody.',
   kind: 'text',
   default: () => [...TENANT_DEFAULTS.allow],

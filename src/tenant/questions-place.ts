@@ -3,12 +3,13 @@ import { estimatePlatform } from './cost.js';
 import { expectedEndpoints } from './endpoints.js';
 import { titleIssue } from './fields.js';
 import { formatEur } from './money.js';
-import { parsePlatformName, parseTenantName, suggestName } from './name.js';
+import { NAME_MAX, parsePlatformName, parseTenantName } from './name.js';
 import { PLATFORM_DEFAULTS } from './platform-spec.js';
 import { nodePublicIps } from './preset.js';
 import { SpecProblem } from './problem.js';
 import { describeBytes, describeCores, parseBytes } from './quantities.js';
-import { checked, oneOf, secret, textOf } from './question-input.js';
+import { platformContractLines } from './question-figures.js';
+import { checked, oneOf, secret, textOf, tokenLooksComplete } from './question-input.js';
 import type { Choice, Question, QuestionContext } from './question-types.js';
 import { namespaceOf } from './resource-names.js';
 import { counted, quoted } from './text.js';
@@ -18,11 +19,12 @@ export const whereQuestion: Question<'where'> = {
   group: 'where',
   flag: '--sandbox',
   prompt: 'Where should it run?',
+  label: 'Account',
   help: 'The sandbox plays IONOS Cloud on this machine: the same commands and tools, no account, no cost.',
   kind: 'select',
   choices: () => [
     { value: 'account', label: 'IONOS account', hint: 'creates resources that cost money' },
-    { value: 'sandbox', label: 'Sandbox on this machine', hint: 'nothing is created in the cloud, nothing costs' },
+    { value: 'sandbox', label: 'Sandbox on this machine', hint: 'nothing in the cloud, nothing costs' },
   ],
   // No default: without a terminal nobody may end up in the sandbox, or in an account, by silence.
   default: () => undefined,
@@ -40,12 +42,14 @@ export const tokenQuestion: Question<'token'> = {
   flag: '--token-file',
   env: 'IONOS_TOKEN',
   prompt: 'IONOS Cloud token',
+  label: 'Token',
   help: 'Made in the Data Center Designer under Management, Token Management. It is only stored if you agree.',
   kind: 'secret',
   default: () => undefined,
   parse: (raw) => secret('token', raw, 'The IONOS token'),
   when: ({ answers, hasCredentials }) => !hasCredentials && answers.where === 'account',
   effect: () => [],
+  looksComplete: tokenLooksComplete,
 };
 
 /** Whose account it is, before anything is made in it. */
@@ -56,6 +60,7 @@ export const platformQuestion: Question<'platform'> = {
   group: 'platform',
   flag: '--platform',
   prompt: 'Platform',
+  label: 'Platform',
   help: 'The managed Kubernetes cluster that tenants share. The first one is created together with the first tenant.',
   kind: 'select',
   choices: ({ platforms }) => {
@@ -76,8 +81,18 @@ export const platformQuestion: Question<'platform'> = {
       `${counted(nodes.count, 'node')} with ${describeCores(nodes.cores * 1000)} and ${describeBytes(parseBytes(nodes.memory))}, ${nodePublicIps(nodes)} IP addresses`,
       `${formatEur(total)} for 30 days (net, prices of ${priceDate})`,
       ...accountLines(context),
+      ...platformContractLines(value, context).effect,
     ];
   },
+  warnings: (value, context) => platformContractLines(value, context).warnings,
+};
+
+/** The name with the first number that nobody has. */
+const freeName = (name: string, takenNames: readonly string[]): string => {
+  for (let number = 2; ; number += 1) {
+    const candidate = `${name.slice(0, NAME_MAX - 1 - String(number).length).replace(/-+$/, '')}-${number}`;
+    if (!takenNames.includes(candidate)) return candidate;
+  }
 };
 
 export const nameQuestion: Question<'name'> = {
@@ -85,6 +100,7 @@ export const nameQuestion: Question<'name'> = {
   group: 'tenant',
   flag: '<name>',
   prompt: 'Name of the tenant',
+  label: 'Name',
   help: '3 to 30 lower-case letters, digits and hyphens. It becomes part of every resource and never changes.',
   kind: 'text',
   default: () => undefined,
@@ -96,7 +112,7 @@ export const nameQuestion: Question<'name'> = {
       what: `The tenant ${name} exists already`,
       why: 'a name can be used once per platform',
       path: 'name',
-      next: [`Use another name, for example ${suggestName(`${name.slice(0, 28)}-2`) ?? 'another'}.`],
+      next: [`Use another name, for example ${freeName(name, takenNames)}.`],
     });
   },
   when: () => true,
@@ -112,6 +128,7 @@ export const displayNameQuestion: Question<'displayName'> = {
   group: 'tenant',
   flag: '--display-name',
   prompt: 'Name for people',
+  label: 'Title',
   help: 'Title of the WordPress site and name in lists, for example Acme GmbH.',
   kind: 'text',
   default: ({ answers }) => answers.name,

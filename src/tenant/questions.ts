@@ -32,7 +32,7 @@ export const validate = (question: Question, raw: RawAnswer, context: QuestionCo
     question.parse(raw, context);
     return undefined;
   } catch (error) {
-    if (error instanceof SpecProblem) return `${error.what}: ${error.why}`;
+    if (error instanceof SpecProblem) return [`${error.what}: ${error.why}`, ...error.next.slice(0, 1)].join('. ');
     throw error;
   }
 };

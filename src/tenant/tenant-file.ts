@@ -1,7 +1,7 @@
 import { platformFileSchema } from './platform-spec.js';
 import type { PlatformFile, PlatformSpec } from './platform-spec.js';
 import { completeTenant, tenantFileSchema } from './spec.js';
-import type { OverrideValue, TenantFile, TenantSpec } from './spec.js';
+import type { OverrideValue, TenantDraft, TenantFile, TenantSpec } from './spec.js';
 import { yamlTrap } from './yaml-trap.js';
 import { parseData, parseYamlFile } from './yaml-file.js';
 
@@ -31,40 +31,44 @@ const overridesBlock = (overrides: Record<string, OverrideValue>, example: strin
   return ['# Values of the preset that this one has differently, by path.', 'overrides:', ...entries.map(([path, value]) => `  ${scalar(path)}: ${scalar(value)}`)];
 };
 
-const modelLines = (models: TenantSpec['openwebui']['models']): string[] =>
-  models === 'none'
+type OpenTenant = TenantDraft & { name: string };
+
+const modelLines = (models: TenantSpec['openwebui']['models'] | undefined): string[] => {
+  if (models === undefined) return [];
+  return models === 'none'
     ? ['  models: none # no models: chats cannot be answered']
     : ['  # Models that users may choose; the first is the default. "none" for no models.', '  models:', ...models.map((id) => `    - ${scalar(id)}`)];
+};
 
-/** The tenant's file with comments, as `--dry-run` writes it. parseTenantFile and completeTenant give the same spec back. */
-export const renderTenantFile = (spec: TenantSpec): string =>
+/** One line, where there is a value; a group only where something is in it. */
+const entry = (key: string, value: string | null | undefined, comment?: string): string[] =>
+  value === undefined ? [] : [...(comment === undefined ? [] : [`${/^ */.exec(key)?.[0] ?? ''}# ${comment}`]), `${key}: ${scalar(value)}`];
+
+const group = (key: string, lines: string[]): string[] => (lines.length === 0 ? [] : [`${key}:`, ...lines]);
+
+/** Answers so far as a tenant's file with comments. What is open is left out: `create -f` asks for it. */
+export const renderTenantDraft = ({ name, displayName, preset, isolation, access, wordpress, openwebui, overrides = {} }: OpenTenant): string =>
   [
-    `# Tenant ${spec.name}. Create or update it with: ionos-tenants create -f <this file>`,
+    `# Tenant ${name}. Create or update it with: ionos-tenants create -f <this file>`,
     'apiVersion: ionos-tenants/v1',
     'kind: Tenant',
-    '# Becomes part of the namespace and of every resource; never changes.',
-    `name: ${scalar(spec.name)}`,
-    `displayName: ${scalar(spec.displayName)}`,
-    '# Size: small, medium or large.',
-    `preset: ${spec.preset}`,
-    '# namespace: shared nodes; node-pool: own nodes; cluster: own data centre and control plane.',
-    `isolation: ${spec.isolation}`,
-    'access:',
-    '  # IPv4 networks that may reach the tenant; 0.0.0.0/0 is everybody.',
-    '  allow:',
-    ...spec.access.allow.map((network) => `    - ${scalar(network)}`),
-    'wordpress:',
-    `  adminEmail: ${scalar(spec.wordpress.adminEmail)}`,
-    `  title: ${scalar(spec.wordpress.title)}`,
-    '  # Host name with HTTPS; null: plain HTTP at the tenant\'s own address. Set both domains or none.',
-    `  domain: ${scalar(spec.wordpress.domain)}`,
-    'openwebui:',
-    `  adminEmail: ${scalar(spec.openwebui.adminEmail)}`,
-    ...modelLines(spec.openwebui.models),
-    `  domain: ${scalar(spec.openwebui.domain)}`,
-    ...overridesBlock(spec.overrides, 'wordpress.storage: 20Gi'),
+    ...entry('name', name, 'Becomes part of the namespace and of every resource; never changes.'),
+    ...entry('displayName', displayName),
+    ...entry('preset', preset, 'Size: small, medium or large.'),
+    ...entry('isolation', isolation, 'namespace: shared nodes; node-pool: own nodes; cluster: own data centre and control plane.'),
+    ...group('access', access?.allow === undefined ? [] : ['  # IPv4 networks that may reach the tenant; 0.0.0.0/0 is everybody.', '  allow:', ...access.allow.map((network) => `    - ${scalar(network)}`)]),
+    ...group('wordpress', [
+      ...entry('  adminEmail', wordpress?.adminEmail),
+      ...entry('  title', wordpress?.title),
+      ...entry('  domain', wordpress?.domain, 'Host name with HTTPS; null: plain HTTP at the tenant\'s own address. Set both domains or none.'),
+    ]),
+    ...group('openwebui', [...entry('  adminEmail', openwebui?.adminEmail), ...modelLines(openwebui?.models), ...entry('  domain', openwebui?.domain)]),
+    ...overridesBlock(overrides, 'wordpress.storage: 20Gi'),
     '',
   ].join('\n');
+
+/** The tenant's file with comments, as `--dry-run` writes it. parseTenantFile and completeTenant give the same spec back. */
+export const renderTenantFile = (spec: TenantSpec): string => renderTenantDraft(spec);
 
 /** The platform's file with comments; parsePlatformFile and completePlatform give the same spec back. */
 export const renderPlatformFile = (spec: PlatformSpec): string =>

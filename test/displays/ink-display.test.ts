@@ -89,11 +89,31 @@ describe('the drawn display', () => {
     terminal.type(KEYS.enter);
     await terminal.shows('press y or n');
     terminal.type('y');
-    expect(await answer).toBe(true);
-    const second = display.approve(proposal);
-    await terminal.shows('Create acme?');
+    expect(await answer).toBe('yes');
+    // Without questions behind it, Esc is a no.
+    for (const key of ['n', KEYS.escape]) {
+      const next = display.approve(proposal);
+      await terminal.shows('Create acme?');
+      terminal.type(key);
+      expect(await next).toBe('no');
+    }
+    await display.close();
+  });
+
+  it('offers the way back to the answers, and to save them, where there were questions', async () => {
+    const { display, terminal } = await openOnScreen();
+    for (const key of [KEYS.escape, 'e']) {
+      const answer = display.approve(proposal, { canGoBack: true });
+      await terminal.shows('Esc change answers');
+      terminal.type(key);
+      expect(await answer).toBe('back');
+    }
+    const answer = display.approve(proposal, { canGoBack: true, save: () => Promise.resolve('acme-2.yaml') });
+    await terminal.shows('s save');
+    terminal.type('s');
+    await terminal.shows('✔ saved as acme-2.yaml');
     terminal.type('n');
-    expect(await second).toBe(false);
+    expect(await answer).toBe('no');
     await display.close();
   });
 
@@ -102,7 +122,7 @@ describe('the drawn display', () => {
     const answer = display.approve(proposal);
     await terminal.shows('Create acme?');
     terminal.type(KEYS.interrupt);
-    expect(await answer).toBe(false);
+    expect(await answer).toBe('no');
     expect(interrupts.presses).toBe(1);
     await display.close();
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { answersOfDraft, capacityOf, completeTenant, draftOfAnswers, missingQuestions, openQuestions, plannedNodes, questionById, questions, validate } from '../../src/tenant/index.js';
-import type { Answers, QuestionContext, QuestionId, RawAnswer } from '../../src/tenant/index.js';
+import type { Answers, KnownContract, QuestionContext, QuestionId, RawAnswer } from '../../src/tenant/index.js';
 import { platformPreset, problemOf, questionContext } from './support.js';
 
 const ask = (id: QuestionId, raw: RawAnswer, changes: Partial<QuestionContext> = {}): unknown => questionById[id].parse(raw, questionContext(changes));
@@ -54,9 +54,19 @@ describe('parsing', () => {
     expect(questionById.token.effect('abcdefghijklmnop', questionContext())).toEqual([]);
   });
 
-  test('a taken name comes with another that is valid', () => {
-    const { next } = problemOf(() => ask('name', 'acme', { takenNames: ['acme'] }));
-    expect(next[0]).toContain('acme-2');
+  test('a taken name comes with another that is valid and free', () => {
+    const { next } = problemOf(() => ask('name', 'acme', { takenNames: ['acme', 'acme-2'] }));
+    expect(next[0]).toContain('example acme-3.');
+    const long = 'a'.repeat(30);
+    const other = /example (\S+)\.$/.exec(problemOf(() => ask('name', long, { takenNames: [long] })).next[0] ?? '')?.[1] ?? '';
+    expect(ask('name', other)).toBe(`${'a'.repeat(28)}-2`);
+  });
+
+  test('a token is worth asking about when no part of it is missing', () => {
+    const { looksComplete } = questionById.token;
+    expect(looksComplete?.('eyJhbGciOiJub25lIn0.eyJpc3MiOiJpb25vcyJ9')).toBe(false);
+    expect(looksComplete?.(`eyJhbGciOiJub25lIn0.eyJpc3MiOiJpb25vcyJ9.${'s'.repeat(43)}`)).toBe(true);
+    expect(looksComplete?.('another-kind-of-token')).toBe(true);
   });
 });
 
@@ -124,16 +134,34 @@ describe('effects', () => {
 
   test('size: room on the chosen platform, and why there is none', () => {
     const preset = platformPreset('starter');
-    const with1 = (name: 'small' | 'large', volumes: number): string[] =>
-      questionById.preset.effect(
-        name,
-        questionContext({
-          answers: { platform: 'main' },
-          platforms: [{ name: 'main', location: 'de/fra', preset, capacity: capacityOf(plannedNodes(preset, volumes)) }],
-        }),
-      );
-    expect(with1('small', 9)).toContain('Platform main has room for 3 of this size');
-    expect(with1('large', 2).at(-1)).toMatch(/^Does not fit: it needs 3 volumes/);
+    const on = (volumes: number): QuestionContext =>
+      questionContext({
+        answers: { platform: 'main' },
+        platforms: [{ name: 'main', location: 'de/fra', preset, capacity: capacityOf(plannedNodes(preset, volumes)) }],
+      });
+    expect(questionById.preset.effect('small', on(9))).toContain('Platform main has room for 3 of this size');
+    expect(questionById.preset.warnings?.('small', on(9))).toEqual([]);
+    expect(questionById.preset.warnings?.('large', on(2))?.[0]).toMatch(/^Does not fit: it needs 3 volumes/);
+  });
+
+  const contract = (ips: number): KnownContract => ({
+    number: 31234567,
+    room: { ips, cores: 100, memory: 2 ** 40, ssd: 2 ** 42, hdd: 2 ** 42, clusters: 3 },
+    ipLimit: 10,
+  });
+
+  test('what the contract has left: a tenant takes one address, a new platform those of its nodes as well', () => {
+    const there = { platforms: [{ name: 'main', location: 'de/fra' }], answers: { platform: 'main' } };
+    expect(questionById.preset.effect('small', questionContext({ ...there, contract: contract(4) }))).toContain('IP addresses: 3 of 10 left after this');
+    expect(questionById.platform.effect('main', questionContext({ contract: contract(4) })).at(-1)).toBe('IP addresses: 1 of 10 left after this');
+    expect(questionById.preset.effect('small', questionContext({ answers: { platform: 'main' }, contract: contract(4) }))).toContain('IP addresses: 0 of 10 left after this');
+  });
+
+  test('what the contract lacks is a warning, not an effect', () => {
+    const none = questionContext({ contract: contract(2) });
+    expect(questionById.platform.warnings?.('main', none)).toEqual(['Contract 31234567: 3 reserved IP addresses are needed, the contract has 2 left']);
+    expect(questionById.platform.effect('main', none).join()).not.toContain('left after this');
+    expect(questionById.platform.warnings?.('main', questionContext())).toEqual([]);
   });
 
   test('a platform that does not exist yet says what it costs', () => {
@@ -158,6 +186,12 @@ describe('effects', () => {
     expect(questionById.keepToken.effect('file', questionContext({ keeping })).join('\n')).toMatch(/credentials\.json \(0600\)\n.*backup/);
     expect(questionById.keepToken.default(questionContext({ keeping }))).toBe('no');
     expect(questionById.keepModelToken.default(questionContext({ keeping: { ...keeping, suggested: 'keychain' } }))).toBe('keychain');
+  });
+
+  test('an isolation level that create would refuse cannot be chosen', () => {
+    const disabled = (changes: Partial<QuestionContext>): (string | undefined)[] => questionById.isolation.choices?.(questionContext(changes)).map((choice) => choice.disabled) ?? [];
+    expect(disabled({ answers: { platform: 'main' } })).toEqual([undefined, 'needs a platform that exists', 'not offered by this version']);
+    expect(disabled({ answers: { platform: 'main' }, platforms: [{ name: 'main', location: 'de/fra' }] })[1]).toBeUndefined();
   });
 
   test('isolation changes the cost', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { completePlatform, completeTenant, parsePlatformFile, parseTenantFile, parseTenantSpec, renderPlatformFile, renderTenantFile } from '../../src/tenant/index.js';
-import type { TenantSpec } from '../../src/tenant/index.js';
+import { completePlatform, completeTenant, parsePlatformFile, parseTenantFile, parseTenantSpec, renderPlatformFile, renderTenantDraft, renderTenantFile } from '../../src/tenant/index.js';
+import type { TenantSpec, TenantDraft } from '../../src/tenant/index.js';
 import { problemOf } from './support.js';
 
 const HEAD = 'apiVersion: ionos-tenants/v1\nkind: Tenant\nname: acme\n';
@@ -121,6 +121,15 @@ describe('writing', () => {
   test.each(variants)('readers of YAML 1.1 see the same: %s', (_, change) => {
     const wanted = { ...spec, ...change };
     expect(parse(renderTenantFile(wanted), { version: '1.1' })).toEqual(wanted);
+  });
+
+  test.each<[string, TenantDraft & { name: string }]>([
+    ['only a name', { name: 'acme' }],
+    ['half of an application', { name: 'acme', displayName: 'yes', openwebui: { models: ['123'] } }],
+    ['a domain that is open', { name: 'acme', wordpress: { domain: null, title: '1e3' }, openwebui: { domain: null } }],
+    ['networks', { name: 'acme', preset: 'large', isolation: 'node-pool', access: { allow: ['10.0.0.0/8'] } }],
+  ])('answers so far are read back, and nothing else: %s', (_, draft) => {
+    expect(parseTenantFile(renderTenantDraft(draft), 'written.yaml')).toEqual({ apiVersion: 'ionos-tenants/v1', kind: 'Tenant', overrides: {}, ...draft });
   });
 
   test('a platform is read back too', () => {

@@ -41,9 +41,10 @@ export interface FooterContent {
 /** The line at the bottom of every screen: one row, never wider than `columns`. */
 export const footerRow = ({ columns, status = '', keys }: FooterContent, theme: Theme): Row => {
   const room = columns - 2;
-  const shown = keys.map((hint) => ({ key: theme.ascii ? hint.key.replace('↑↓', 'Up/Down') : hint.key, label: hint.label }));
+  const shown = keys.map((hint) => ({ key: theme.ascii ? hint.key.replace('↑↓', 'Up/Down').replace('←→', 'Left/Right') : hint.key, label: hint.label }));
   const keysWidth = (): number => shown.reduce((sum, hint, index) => sum + (index === 0 ? 0 : 2) + widthOf(hint.key) + 1 + widthOf(hint.label), 0);
-  while (shown.length > 1 && keysWidth() > room) shown.shift();
+  // One column before, two between status and keys.
+  while (shown.length > 1 && keysWidth() > columns - 3) shown.shift();
   const left = Math.max(0, room - keysWidth() - (shown.length > 0 ? 2 : 0));
   const wordings = typeof status === 'string' ? [status] : status;
   const fitting = wordings.find((each) => widthOf(each) <= left) ?? wordings.at(-1) ?? '';

@@ -11,12 +11,36 @@ export const WIZARD_KEYS = {
   back: { key: 'Esc', label: 'back' },
   move: { key: '↑↓', label: 'choose' },
   toggle: { key: 'Space', label: 'tick' },
+  forward: { key: 'Tab', label: 'forward' },
+  save: { key: '^S', label: 'save' },
+  cards: { key: '←→', label: 'choose' },
+  help: { key: '?', label: 'keys' },
   interrupt: { key: '^C', label: 'quit' },
 } as const satisfies Record<string, KeyHint>;
 
+const ALWAYS: readonly KeyHint[] = [
+  { key: 'Esc', label: 'back; nothing that was answered is lost' },
+  { key: 'Tab', label: 'forward again, to where one was' },
+  { key: '^S', label: 'save the answers as a file for create -f' },
+  { key: '^C', label: 'quit; nothing has been changed' },
+];
+
+export const TEXT_HELP: readonly KeyHint[] = [{ key: 'Enter', label: 'next' }, ...ALWAYS];
+
+/** All keys of a question with choices. */
+export const CHOICE_HELP = (multiple: boolean, cards: boolean): readonly KeyHint[] => [
+  { key: cards ? '↑↓ ←→ 1-9' : '↑↓ 1-9', label: 'choose; in long lists letters jump' },
+  ...(multiple ? [{ key: 'Space', label: 'tick or untick' }] : []),
+  { key: 'Enter', label: 'next' },
+  ...ALWAYS,
+];
+
 export const REVIEW_KEYS = {
   yes: { key: 'y', label: 'do it' },
-  no: { key: 'n', label: 'change nothing' },
+  no: { key: 'n', label: 'stop' },
+  leave: { key: 'n', label: 'change nothing' },
+  back: { key: 'Esc', label: 'change answers' },
+  save: { key: 's', label: 'save' },
   scroll: { key: '↑↓', label: 'scroll' },
 } as const satisfies Record<string, KeyHint>;
 

@@ -1,6 +1,8 @@
 import type { Interrupts } from '../../engine/interrupts.js';
+import type { Approval } from '../../engine/proposal.js';
 import type { Answers } from '../../tenant/question-types.js';
 import { factSentences } from '../facts.js';
+import { refusalOf } from '../answer-words.js';
 import { failureLines } from '../failure-lines.js';
 import { removalFacts } from '../removal-facts.js';
 import { resultLines } from '../result-card.js';
@@ -9,9 +11,9 @@ import type { InteractiveDisplay } from '../display.js';
 import { createPlayer, type Autoplay } from './autoplay.js';
 import type { mount as Mount, Terminal } from './mount.js';
 import { confirmOverflow } from './confirm-rows.js';
-import { reviewOverflow } from './review-rows.js';
 import { detailScroll } from './deploy-rows.js';
 import { movedCursor } from './keys.js';
+import { reviewOverflow, type ReviewView } from './review-rows.js';
 import { DisplayStore } from './store.js';
 import { editField, fieldOf, fieldText } from './text-field.js';
 import { createTheme, wantsAscii, wantsColor } from './theme.js';
@@ -65,7 +67,8 @@ export const openInkDisplay = async ({ color, interrupts, terminal = process, no
     if (moved !== undefined) store.set({ scroll: moved });
   };
   const onKey = (input: string, key: WizardKey): void => {
-    if (key.ctrl && input === 'c') return interrupts.press();
+    // Over a slow line it may come together with other keys.
+    if ((key.ctrl && input === 'c') || input.includes('\u0003')) return interrupts.press();
     (handle ?? runKeys)(input, key);
   };
 
@@ -111,27 +114,43 @@ export const openInkDisplay = async ({ color, interrupts, terminal = process, no
     },
     ask: (interview) =>
       inFront<Partial<Answers> | undefined>(undefined, (answer, fail) => {
+        if (interview.earlier !== undefined) store.planAnew();
         const wizard = new Wizard(interview, (view) => {
           store.set({ screen: { kind: 'wizard', view } });
           player?.seen(view);
         }, answer, fail);
         handle = (input, key) => wizard.onKey(input, key);
+        // A session that is interrupted has nobody any more to tell about a check.
+        interrupts.signal.addEventListener('abort', () => wizard.stop(), { once: true });
         void wizard.start();
       }),
-    approve: (proposal) =>
-      inFront(false, (answer) => {
-        let view = { proposal, scroll: 0, reminded: false };
-        const show = (change: Partial<typeof view>): void => {
-          view = { ...view, reminded: false, ...change };
-          store.set({ screen: { kind: 'review', view } });
+    approve: (proposal, options = {}) =>
+      inFront<Approval>('no', (answer) => {
+        const { canGoBack = false, save } = options;
+        let view: ReviewView = { proposal, scroll: 0, reminded: false, canGoBack, canSave: save !== undefined };
+        let isOpen = true;
+        const show = (change: Partial<ReviewView>): void => {
+          view = { ...view, reminded: false, saved: undefined, ...change };
+          if (isOpen) store.set({ screen: { kind: 'review', view } });
+        };
+        const say = (value: Approval): void => {
+          isOpen = false;
+          answer(value);
         };
         show({});
         player?.review();
         handle = (input, key) => {
           const furthest = reviewOverflow(view, store.get().run.sandbox, bodySize());
-          if (/^y$/i.test(input)) answer(true);
-          else if (/^n$/i.test(input)) answer(false);
-          else if (key.downArrow || input === 'j') show({ scroll: Math.min(furthest, view.scroll + 1) });
+          const letter = key.ctrl && input !== 's' ? '' : input.toLowerCase();
+          if (letter === 'y') say('yes');
+          else if (letter === 'n') say('no');
+          else if (key.escape || (canGoBack && letter === 'e')) say(canGoBack ? 'back' : 'no');
+          else if (save && letter === 's') {
+            void save().then(
+              (path) => show({ saved: { text: `saved as ${path}, without secrets`, isDone: true } }),
+              (error: unknown) => show({ saved: { text: refusalOf(error) ?? String(error), isDone: false } }),
+            );
+          } else if (key.downArrow || input === 'j') show({ scroll: Math.min(furthest, view.scroll + 1) });
           else if (key.upArrow || input === 'k') show({ scroll: Math.max(0, view.scroll - 1) });
           else show({ reminded: true });
         };

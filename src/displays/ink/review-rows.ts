@@ -1,8 +1,10 @@
 import type { Proposal } from '../../engine/proposal.js';
 import { approvalQuestion, proposalFacts } from '../proposal-facts.js';
+import { clip } from './cells.js';
 import { factRows } from './fact-rows.js';
-import { BLANK, span, type Row } from './rows.js';
-import type { Theme } from './theme.js';
+import { REVIEW_KEYS, type KeyHint } from './keys.js';
+import { BLANK, rowOf, span, type Row } from './rows.js';
+import type { StateName, Theme, Tone } from './theme.js';
 import { pathRow, type BodySize } from './wizard-rows.js';
 
 export interface ReviewView {
@@ -11,6 +13,11 @@ export interface ReviewView {
   scroll: number;
   /** Enter and other keys are no answer: a reminder is shown. */
   reminded: boolean;
+  /** There are questions to go back to. */
+  canGoBack: boolean;
+  canSave: boolean;
+  /** What became of the last save. */
+  saved?: { text: string; isDone: boolean } | undefined;
 }
 
 const planRows = (proposal: Proposal, sandbox: boolean, columns: number): Row[] => factRows(proposalFacts(proposal, sandbox), columns);
@@ -38,9 +45,22 @@ export const reviewRows = (view: ReviewView, theme: Theme, size: BodySize, sandb
     span(' yes  ', undefined),
     span('n', 'accent'),
     span(' no', undefined),
-    ...(view.reminded ? [span(`   ${theme.state('degraded').icon} press y or n`, 'warn')] : hidden > 0 ? [span(`   ${hidden} more rows: scroll`, 'dim')] : []),
   ];
   // An update has no way of questions behind it.
   const path = proposal.operation === 'update' ? [] : [pathRow('review', theme, size.columns), BLANK];
-  return [...(airy ? [BLANK] : []), ...path, ...shown, BLANK, question].slice(0, size.rows);
+  return [...(airy ? [BLANK] : []), ...path, ...shown, remarkRow(view, hidden, theme, size.columns), question].slice(0, size.rows);
 };
+
+/** Between plan and question, where there is otherwise air. */
+const remarkRow = ({ reminded, saved }: ReviewView, hidden: number, theme: Theme, columns: number): Row => {
+  const marked = (state: StateName, tone: Tone, text: string): Row => rowOf(` ${theme.state(state).icon} ${clip(text, columns - 4, theme.glyph.ellipsis)}`, tone);
+  if (reminded) return marked('degraded', 'warn', 'press y or n');
+  if (saved) return saved.isDone ? marked('done', 'ok', saved.text) : marked('failed', 'bad', saved.text);
+  return hidden > 0 ? rowOf(` ${theme.glyph.ellipsis} ${hidden} more rows: scroll`, 'dim') : BLANK;
+};
+
+/** The keys of the review. */
+export const reviewFooter = ({ canGoBack, canSave }: ReviewView): { status: readonly string[]; keys: KeyHint[] } => ({
+  status: ['Nothing has been changed yet', 'Nothing changed yet', ''],
+  keys: [REVIEW_KEYS.scroll, ...(canSave ? [REVIEW_KEYS.save] : []), ...(canGoBack ? [REVIEW_KEYS.back] : []), canGoBack ? REVIEW_KEYS.no : REVIEW_KEYS.leave, REVIEW_KEYS.yes],
+});

@@ -3,7 +3,7 @@ import { foldEvent, initialRunState, type RunState } from '../../engine/run-stat
 import { rootsOf } from '../task-summary.js';
 import type { ConfirmView } from './confirm-rows.js';
 import type { ReviewView } from './review-rows.js';
-import type { WizardView } from './wizard.js';
+import type { WizardView } from './wizard-view.js';
 
 /** What is in front of the person. */
 export type Screen =
@@ -81,12 +81,21 @@ export class DisplayStore {
 
   /** The same run from its start: what went wrong stays in the history, the tree begins anew. */
   startAgain(): void {
+    this.beginAgain('Trying again with the same answers.');
+  }
+
+  private beginAgain(message: string): void {
     const { run } = this.snapshot;
     const failed = rootsOf(run).filter((path) => !this.snapshot.finished.has(path));
     let history = this.snapshot.history;
     for (const path of failed) history = this.with({ kind: 'task', path, run }, history);
-    history = this.with({ kind: 'notice', level: 'info', message: 'Trying again with the same answers.' }, history);
+    history = this.with({ kind: 'notice', level: 'info', message }, history);
     this.set({ run: { ...run, tasks: {}, roots: [], pods: {}, plans: [] }, finished: new Set(), history, scroll: undefined, screen: { kind: 'run' } });
+  }
+
+  /** Back to the questions: what was looked at so far stays in the history, and begins anew afterwards. */
+  planAnew(): void {
+    this.beginAgain('Back to the questions. Nothing has been changed yet.');
   }
 
   /** What did not come to its end is shown once more as it stands. */

@@ -19,6 +19,15 @@ export interface StateLook {
   tone: Tone;
 }
 
+/** Corners and sides of a box; the glyph `rule` is its top and bottom. */
+export interface Box {
+  topLeft: string;
+  topRight: string;
+  bottomLeft: string;
+  bottomRight: string;
+  side: string;
+}
+
 export interface Theme {
   /** False under NO_COLOR and the like: no escape sequence for colour is written. */
   color: boolean;
@@ -27,7 +36,7 @@ export interface Theme {
   tone(tone: Tone | undefined): ToneProps;
   state(name: StateName): StateLook;
   /** Characters for rules, separators and marks; each is one column wide. */
-  glyph: { rule: string; dot: string; arrow: string; pointer: string; ellipsis: string; mask: string; checked: string; unchecked: string; crumb: string; cursor: string };
+  glyph: { rule: string; dot: string; arrow: string; pointer: string; ellipsis: string; mask: string; checked: string; unchecked: string; crumb: string; cursor: string; box: Box };
   /** Frames of the spinner; one column wide. */
   spinner: readonly string[];
 }
@@ -52,8 +61,8 @@ const STATES: Record<StateName, { icon: string; ascii: string; tone: Tone }> = {
   skipped: { icon: '○', ascii: '-', tone: 'dim' },
 };
 
-const GLYPHS: Theme['glyph'] = { rule: '─', dot: '·', arrow: '→', pointer: '❯', ellipsis: '…', mask: '•', checked: '◉', unchecked: '◯', crumb: '›', cursor: '█' };
-const ASCII_GLYPHS: Theme['glyph'] = { rule: '-', dot: '-', arrow: '->', pointer: '>', ellipsis: '~', mask: '*', checked: '[x]', unchecked: '[ ]', crumb: '>', cursor: '_' };
+const GLYPHS: Theme['glyph'] = { rule: '─', dot: '·', arrow: '→', pointer: '❯', ellipsis: '…', mask: '•', checked: '◉', unchecked: '◯', crumb: '›', cursor: '█', box: { topLeft: '╭', topRight: '╮', bottomLeft: '╰', bottomRight: '╯', side: '│' } };
+const ASCII_GLYPHS: Theme['glyph'] = { rule: '-', dot: '-', arrow: '->', pointer: '>', ellipsis: '~', mask: '*', checked: '[x]', unchecked: '[ ]', crumb: '>', cursor: '_', box: { topLeft: '+', topRight: '+', bottomLeft: '+', bottomRight: '+', side: '|' } };
 
 export interface ThemeOptions {
   color: boolean;

@@ -1,28 +1,13 @@
-import type { Choice, Question, QuestionContext, QuestionId, RawAnswer } from '../../tenant/question-types.js';
-import { questionById, validate } from '../../tenant/questions.js';
-import { InterviewFlow, textOfAnswer } from '../interview-flow.js';
+import type { Question, QuestionId } from '../../tenant/question-types.js';
+import { validate } from '../../tenant/questions.js';
+import { labelOf, refusalOf, shownAnswer, textOfAnswer } from '../answer-words.js';
+import { InterviewFlow } from '../interview-flow.js';
 import type { Interview } from '../display.js';
+import { keysIn, LONG_LIST, searched } from './choice-search.js';
+import { InputChecker } from './input-checker.js';
 import { movedCursor } from './keys.js';
-import { editField, fieldOf, fieldText, type FieldKey, type TextField } from './text-field.js';
-
-/** Everything that the wizard's screen shows. Immutable. */
-export interface WizardView {
-  /** `checking` while the outside is asked; keys wait meanwhile. */
-  phase: 'asking' | 'checking';
-  question: Question | undefined;
-  context: QuestionContext | undefined;
-  /** Groups that questions were answered in, and whether there is a way back. */
-  answered: readonly Question['group'][];
-  canGoBack: boolean;
-  field: TextField;
-  cursor: number;
-  ticked: ReadonlySet<string>;
-  choices: readonly Choice[];
-  /** What Enter takes from an empty field. */
-  suggestion: string;
-  /** Why the last Enter was refused; gone with the next key. */
-  refusal: string | undefined;
-}
+import { editField, fieldOf, fieldText, type FieldKey } from './text-field.js';
+import { EMPTY_VIEW, hasCards, inputOf, isTyped, type WizardView } from './wizard-view.js';
 
 export interface WizardKey extends FieldKey {
   shift?: boolean;
@@ -30,19 +15,8 @@ export interface WizardKey extends FieldKey {
   pageDown?: boolean;
 }
 
-const EMPTY: WizardView = {
-  phase: 'checking',
-  question: undefined,
-  context: undefined,
-  answered: [],
-  canGoBack: false,
-  field: fieldOf(''),
-  cursor: 0,
-  ticked: new Set(),
-  choices: [],
-  suggestion: '',
-  refusal: undefined,
-};
+/** What the next key takes away. */
+const SAID_ONCE = { refusal: undefined, note: undefined, help: false } as const;
 
 /** `none` is not one of several: choosing it takes the others away, and the other way round. */
 const toggled = (ticked: ReadonlySet<string>, value: string): Set<string> => {
@@ -50,123 +24,172 @@ const toggled = (ticked: ReadonlySet<string>, value: string): Set<string> => {
   return value === 'none' ? new Set(['none']) : new Set([...ticked, value].filter((each) => each !== 'none'));
 };
 
-const groupOf = (id: QuestionId): Question['group'] => questionById[id].group;
-
-const isTyped = (question: Question): boolean => question.kind === 'text' || question.kind === 'secret';
-
-/** What the screen's present input would be as an answer; an empty field stands for its suggestion. */
-export const inputOf = (view: WizardView): RawAnswer => {
-  const { question } = view;
-  if (!question) return '';
-  if (question.kind === 'multiselect') return [...view.ticked];
-  if (isTyped(question)) return fieldText(view.field) === '' ? view.suggestion : fieldText(view.field);
-  return view.choices[view.cursor]?.value ?? '';
-};
-
-/** What is wrong with the present input; undefined when nothing is, or when nothing was typed yet. */
-export const issueOf = (view: WizardView): string | undefined => {
-  const { question, context } = view;
-  if (!question || !context || (isTyped(question) && fieldText(view.field) === '')) return undefined;
-  return validate(question, inputOf(view), context);
-};
-
-/** What the present input would bring about, one line each. */
-export const effectOf = (view: WizardView): string[] => {
-  const { question, context } = view;
-  const input = inputOf(view);
-  if (!question || !context || input.length === 0) return [];
-  try {
-    return question.effect(question.parse(input, context), context);
-  } catch {
-    return [];
-  }
-};
-
 /** The wizard behind its screen: takes keys, asks the outside, and tells about each change. */
 export class Wizard {
   private flow: InterviewFlow | undefined;
-  private current: WizardView = EMPTY;
+  private current: WizardView = EMPTY_VIEW;
+  /** Counts what was handed in; what comes back for an earlier number is not wanted any more. */
+  private attempt = 0;
+  private canLeave = false;
+  private readonly checker: InputChecker;
 
   constructor(
     private readonly interview: Interview,
     private readonly changed: (view: WizardView) => void,
     private readonly ended: (answers: InterviewFlow['answers']) => void,
     private readonly failed: (error: unknown) => void,
-  ) {}
+  ) {
+    this.checker = new InputChecker(interview, (check) => this.change({ check }));
+  }
 
   get view(): WizardView {
     return this.current;
   }
 
   async start(): Promise<void> {
-    this.set(EMPTY);
+    this.set(EMPTY_VIEW);
     await this.during(async () => {
       this.flow = await InterviewFlow.start(this.interview);
+      return undefined;
     });
   }
 
+  /** Nothing is asked of the outside any more. */
+  stop(): void {
+    this.attempt += 1;
+    this.checker.forget();
+  }
+
   onKey(input: string, key: WizardKey): void {
-    const { question } = this.current;
-    if (this.current.phase === 'checking' || !question) return;
+    const { question, phase, help } = this.current;
+    if (!question) return;
+    if (phase === 'checking') return key.escape ? this.stopWaiting() : undefined;
+    if (key.ctrl && input === 's') return void this.save();
+    if (key.escape && help) return this.change({ help: false });
     if (key.escape || (key.tab && key.shift)) return void this.back();
-    if (isTyped(question)) return this.onTyping(input, key);
-    // A slow line delivers several key presses at once.
-    if (input.length > 1 && !key.ctrl && !key.meta) {
-      for (const each of input) this.onChoosing(question, each === '\r' ? '' : each, each === '\r' ? { return: true } : {});
-      return;
-    }
-    this.onChoosing(question, input, key);
+    if (key.tab || (key.ctrl && input === 'n')) return void this.forward();
+    if (isTyped(question)) return this.onTyping(question, input, key);
+    if (input.length <= 1 || key.ctrl || key.meta) return this.onChoosing(question, input, key);
+    if (this.current.choices.length > LONG_LIST) return this.jump(input.replace(/[\p{Cc}].*$/su, ''));
+    const keys = keysIn(input);
+    if (!keys) return this.change({ ...SAID_ONCE, note: { text: 'Text is no answer here: choose with the arrows or a number.', isDone: false } });
+    for (const each of keys) if (this.current.question === question && this.current.phase === 'asking') this.onChoosing(question, each === '\r' ? '' : each, each === '\r' ? { return: true } : {});
   }
 
   private onChoosing(question: Question, input: string, key: WizardKey): void {
-    if (this.current.phase === 'checking' || this.current.question !== question) return;
-    const moved = movedCursor(input, key, this.current.cursor, this.current.choices.length);
-    if (moved !== undefined) return this.set({ ...this.current, cursor: moved, refusal: undefined });
-    if (key.leftArrow) return void this.back();
-    const chosen = Number(input);
-    if (/^[1-9]$/.test(input) && chosen <= this.current.choices.length) return this.set({ ...this.current, cursor: chosen - 1, refusal: undefined });
-    if (input === ' ' && question.kind === 'multiselect') {
-      const value = this.current.choices[this.current.cursor]?.value;
-      if (value !== undefined) this.set({ ...this.current, ticked: toggled(this.current.ticked, value), refusal: undefined });
+    const { choices, cursor, search, ticked, canGoForward, help } = this.current;
+    const isLong = choices.length > LONG_LIST;
+    const move = (to: number): void => this.change({ ...SAID_ONCE, cursor: to, search: '' });
+    // Where letters jump, they do not move.
+    const moved = movedCursor(isLong ? '' : input, key, cursor, choices.length);
+    if (moved !== undefined) return move(moved);
+    if (key.home) return move(0);
+    if (key.end) return move(choices.length - 1);
+    if (key.leftArrow) return hasCards(this.current) ? move(Math.max(0, cursor - 1)) : void this.back();
+    if (key.rightArrow && hasCards(this.current)) return move(Math.min(choices.length - 1, cursor + 1));
+    if (key.return || (key.rightArrow && canGoForward)) return void this.submit();
+    if (input === '?') return this.change({ ...SAID_ONCE, help: !help });
+    if (input === ' ') {
+      const value = choices[cursor]?.value;
+      if (question.kind === 'multiselect' && value !== undefined) this.change({ ...SAID_ONCE, search: '', ticked: toggled(ticked, value) });
       return;
     }
-    if (key.return) void this.submit();
+    if (key.backspace || key.delete) return this.change({ search: search.slice(0, -1) });
+    if (search === '' && /^[1-9]$/.test(input) && Number(input) <= choices.length) return move(Number(input) - 1);
+    if (/^[\p{L}\p{N}]$/u.test(input) && !key.ctrl && !key.meta) this.jump(input);
   }
 
-  private onTyping(input: string, key: WizardKey): void {
-    if (key.leftArrow && this.current.field.cursor === 0) return void this.back();
-    const { field, submit } = editField(this.current.field, input, key);
-    if (field !== this.current.field) this.set({ ...this.current, field, refusal: undefined });
+  private jump(typed: string): void {
+    const { choices, cursor, search } = this.current;
+    const found = typed === '' ? undefined : searched(choices, cursor, search, typed);
+    if (found) this.change({ ...SAID_ONCE, ...found });
+  }
+
+  private onTyping(question: Question, input: string, key: WizardKey): void {
+    const before = this.current.field;
+    if (key.leftArrow && before.cursor === 0) return void this.back();
+    if (key.rightArrow && before.cursor === before.characters.length && this.current.canGoForward) return void this.submit();
+    const { field, submit } = editField(before, input, key);
+    if (field !== before) {
+      this.change({ ...SAID_ONCE, field, check: undefined });
+      if (this.flow) this.checker.changed(question, fieldText(field), this.flow);
+    }
     if (submit) void this.submit();
   }
 
-  private async submit(): Promise<void> {
+  /** Why the present input cannot be handed in, as far as that is known without asking. */
+  private refusalHere(): string | undefined {
+    const { question, context, choices, cursor } = this.current;
+    if (!question || !context) return undefined;
+    const disabled = question.kind === 'select' ? choices[cursor]?.disabled : undefined;
+    return disabled ?? validate(question, inputOf(this.current), context);
+  }
+
+  /** Hands in the present input; with `andOn` also the answers ahead that were given before. */
+  private async submit(andOn = false): Promise<void> {
     const { flow } = this;
-    const { question, context } = this.current;
-    if (!flow || !question || !context) return;
+    if (!flow) return;
+    const refusal = this.refusalHere();
+    if (refusal !== undefined) return this.change({ refusal });
     const raw = inputOf(this.current);
-    const disabled = this.current.choices[this.current.cursor]?.disabled;
-    const refusal = question.kind === 'select' && disabled !== undefined ? disabled : validate(question, raw, context);
-    if (refusal !== undefined) return this.set({ ...this.current, refusal });
-    await this.during(() => flow.submit(raw));
+    this.canLeave = true;
+    await this.during(async (isWanted) => {
+      const refused = await flow.submit(raw, isWanted);
+      if (refused === undefined && andOn) await flow.forward(isWanted);
+      return refused;
+    });
+  }
+
+  private async forward(): Promise<void> {
+    if (this.current.canGoForward) await this.submit(true);
   }
 
   private async back(): Promise<void> {
     const { flow } = this;
-    if (!flow || !this.current.canGoBack) return;
+    if (!flow) return;
+    if (!this.current.canGoBack) return this.change({ ...SAID_ONCE, note: { text: 'This is the first question. Ctrl-C quits; nothing has been changed.', isDone: false } });
     flow.keepDraft(inputOf(this.current));
     await this.during(() => flow.back().then(() => undefined));
   }
 
-  /** Shows that something is checked, then the question that follows from it. */
-  private async during(work: () => Promise<string | undefined | void>): Promise<void> {
-    this.set({ ...this.current, phase: 'checking', refusal: undefined });
+  private stopWaiting(): void {
+    if (!this.canLeave) return;
+    this.attempt += 1;
+    this.change({ phase: 'asking', note: { text: 'Not waited for any longer; Enter asks again.', isDone: false } });
+  }
+
+  private async save(): Promise<void> {
+    const { flow } = this;
+    const { question, context } = this.current;
+    if (!flow || !question || !context || !this.interview.save) return;
+    // What is typed already counts, without being handed in.
+    const typed = question.kind === 'text' && fieldText(this.current.field) !== '' && this.refusalHere() === undefined;
+    const here = typed ? { [question.id]: question.parse(inputOf(this.current), context) } : {};
     try {
-      const refusal = await work();
-      if (typeof refusal === 'string') return this.set({ ...this.current, phase: 'asking', refusal });
+      const path = await this.interview.save({ ...flow.answersToKeep, ...here });
+      this.change({ ...SAID_ONCE, note: { text: `saved as ${path}, without secrets`, isDone: true } });
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal === undefined) return this.failed(error);
+      this.change({ ...SAID_ONCE, refusal });
+    }
+  }
+
+  /** Shows that something is checked, then the question that follows from it. */
+  private async during(work: (isWanted: () => boolean) => Promise<string | undefined>): Promise<void> {
+    const mine = (this.attempt += 1);
+    const isWanted = (): boolean => mine === this.attempt;
+    this.checker.forget();
+    this.change({ ...SAID_ONCE, phase: 'checking', check: undefined });
+    try {
+      const refusal = await work(isWanted);
+      if (!isWanted()) return;
+      if (refusal !== undefined) return this.change({ phase: 'asking', refusal });
       this.showCurrent();
     } catch (error) {
-      this.failed(error);
+      if (isWanted()) this.failed(error);
+    } finally {
+      if (isWanted()) this.canLeave = false;
     }
   }
 
@@ -180,21 +203,29 @@ export class Wizard {
     const suggested = flow.suggestion(question);
     const earlier = flow.earlier(question.id);
     const at = choices.findIndex((choice) => choice.value === suggested);
-    const ticked = suggested === undefined ? [] : Array.isArray(suggested) ? (suggested) : [suggested];
+    const ticked = suggested === undefined ? [] : Array.isArray(suggested) ? suggested : [suggested];
     const cursor = question.kind === 'multiselect' ? choices.findIndex((choice) => ticked.includes(choice.value)) : at;
+    const isFirst = this.current.question === undefined;
     this.set({
+      ...EMPTY_VIEW,
       phase: 'asking',
       question,
       context,
-      answered: flow.path.map((id) => groupOf(id)),
+      answered: flow.path.map((id: QuestionId) => ({ label: labelOf(id), text: shownAnswer(id, flow.answers[id] ?? '') })),
       canGoBack: flow.path.length > 0,
+      canGoForward: flow.canGoForward,
       field: fieldOf(isTyped(question) && earlier !== undefined ? textOfAnswer(earlier) : ''),
       cursor: Math.max(0, cursor),
-      ticked: new Set(ticked),
+      ticked: new Set(ticked.filter((value) => choices.some((choice) => choice.value === value))),
       choices,
       suggestion: suggested === undefined || question.kind === 'secret' ? '' : textOfAnswer(suggested),
-      refusal: undefined,
+      // A field that holds the old answer says by itself what is wrong with it.
+      reason: isFirst && this.interview.because !== undefined ? this.interview.because : isTyped(question) ? undefined : flow.outdated,
     });
+  }
+
+  private change(change: Partial<WizardView>): void {
+    this.set({ ...this.current, ...change });
   }
 
   private set(view: WizardView): void {

@@ -182,9 +182,9 @@ export const openPlainDisplay = (options: PlainDisplayOptions): Display | Intera
     ...display,
     // Loaded when somebody is asked: logs and pipes never are.
     ask: async (interview) => (await import('./plain-prompts.js')).askPlainly(interview, prompts),
-    approve: async (proposal) => {
+    approve: async (proposal, offered = {}) => {
       plans.length = 0;
-      return (await import('./plain-prompts.js')).approvePlainly(proposal, prompts);
+      return (await import('./plain-prompts.js')).approvePlainly(proposal, offered, prompts);
     },
     confirmTyped: async (confirmation) => {
       plans.length = 0;

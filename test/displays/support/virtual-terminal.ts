@@ -25,7 +25,7 @@ export interface VirtualTerminal {
   isRaw(): boolean;
 }
 
-export const KEYS = { enter: '\r', escape: '\u001b', up: '\u001b[A', down: '\u001b[B', left: '\u001b[D', shiftTab: '\u001b[Z', backspace: '\u007f', interrupt: '\u0003', ctrlU: '\u0015' } as const;
+export const KEYS = { enter: '\r', escape: '\u001b', up: '\u001b[A', down: '\u001b[B', left: '\u001b[D', right: '\u001b[C', tab: '\t', save: '\u0013', shiftTab: '\u001b[Z', backspace: '\u007f', interrupt: '\u0003', ctrlU: '\u0015' } as const;
 
 export const openVirtualTerminal = (columns: number, rows: number): VirtualTerminal => {
   const emulator = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 5000, convertEol: true });

@@ -1,17 +1,18 @@
 import { Box, Static, useInput } from 'ink';
 import { useCallback, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
-import { CONFIRM_KEYS, REVIEW_KEYS, WIZARD_KEYS, type KeyHint } from '../keys.js';
+import { CONFIRM_KEYS, type KeyHint } from '../keys.js';
 import { confirmRows } from '../confirm-rows.js';
 import { deployFooter } from '../deploy-footer.js';
 import { aboutRun } from '../deploy-header.js';
 import { deployRows } from '../deploy-rows.js';
 import { historyRows } from '../history-rows.js';
-import { reviewRows } from '../review-rows.js';
-import { rowOf, type Row } from '../rows.js';
+import { reviewFooter, reviewRows } from '../review-rows.js';
+import { BLANK, rowOf, type Row } from '../rows.js';
 import type { DisplayStore, HistoryItem, Snapshot } from '../store.js';
 import type { DrawOptions } from '../task-rows.js';
 import { ThemeContext, type Theme } from '../theme.js';
 import { useTerminalSize, type TerminalSize } from '../use-terminal-size.js';
+import { wizardFooter } from '../wizard-footer.js';
 import { wizardRows } from '../wizard-rows.js';
 import type { WizardKey } from '../wizard.js';
 import { Footer } from './Footer.js';
@@ -42,7 +43,7 @@ const useFrame = (theme: Theme, moving: boolean): string => {
   return theme.spinner[count % theme.spinner.length] ?? ' ';
 };
 
-const moves = ({ screen, run }: Snapshot): boolean => (screen.kind === 'wizard' && screen.view.phase === 'checking') || (screen.kind === 'run' && run.operation !== '');
+const moves = ({ screen, run }: Snapshot): boolean => (screen.kind === 'wizard' && (screen.view.phase === 'checking' || screen.view.check?.state === 'checking')) || (screen.kind === 'run' && run.operation !== '');
 
 const HeaderOf = ({ snapshot, columns }: { snapshot: Snapshot; columns: number }): ReactNode => {
   const { run } = snapshot;
@@ -52,17 +53,10 @@ const HeaderOf = ({ snapshot, columns }: { snapshot: Snapshot; columns: number }
   return <Header columns={columns} about={about} sandbox={run.sandbox || answers?.where === 'sandbox'} extra={tools} />;
 };
 
-const footerOf = (snapshot: Snapshot, now: number): { status: string | string[]; keys: KeyHint[] } => {
+const footerOf = (snapshot: Snapshot, now: number): { status: string | readonly string[]; keys: KeyHint[] } => {
   const { screen } = snapshot;
-  if (screen.kind === 'wizard') {
-    const { question, canGoBack } = screen.view;
-    const back = canGoBack ? [WIZARD_KEYS.back] : [];
-    const choose = question?.kind === 'select' || question?.kind === 'multiselect' ? [WIZARD_KEYS.move] : [];
-    const tick = question?.kind === 'multiselect' ? [WIZARD_KEYS.toggle] : [];
-    const flag = question ? `also: ${question.flag}${question.env === undefined ? '' : ` or ${question.env}`}` : '';
-    return { status: flag, keys: question ? [WIZARD_KEYS.interrupt, ...back, ...choose, ...tick, WIZARD_KEYS.take] : [WIZARD_KEYS.interrupt] };
-  }
-  if (screen.kind === 'review') return { status: 'Nothing has been changed yet', keys: [REVIEW_KEYS.scroll, REVIEW_KEYS.no, REVIEW_KEYS.yes] };
+  if (screen.kind === 'wizard') return wizardFooter(screen.view);
+  if (screen.kind === 'review') return reviewFooter(screen.view);
   if (screen.kind === 'confirm') return { status: 'Nothing has been changed yet', keys: [CONFIRM_KEYS.scroll, CONFIRM_KEYS.leave, CONFIRM_KEYS.take] };
   return deployFooter(snapshot, now);
 };
@@ -97,8 +91,9 @@ export const App = ({ store, theme, onKey, now: clockNow }: AppProps): ReactNode
   const now = clockNow();
   const { screen } = snapshot;
   const headerIsLive = snapshot.history.length === 0 || screen.kind === 'wizard';
+  const isBelowHistory = headerIsLive && snapshot.history.length > 0;
   // One row stays free: a frame as tall as the terminal would take the scrollback with it.
-  const rows = size.rows - 1 - (headerIsLive ? 2 : 0) - 2;
+  const rows = size.rows - 1 - (headerIsLive ? 2 : 0) - (isBelowHistory ? 1 : 0) - 2;
   const tiny = size.columns < SMALLEST.columns || size.rows < SMALLEST.rows;
   const draw: DrawOptions = { columns: size.columns, theme, now, frame: theme.state('running').icon, details: false };
   return (
@@ -110,6 +105,7 @@ export const App = ({ store, theme, onKey, now: clockNow }: AppProps): ReactNode
         <Rows rows={[rowOf(' This window is too small to draw in.'.slice(0, size.columns), 'warn')]} />
       ) : (
         <Box flexDirection="column">
+          {isBelowHistory ? <Rows rows={[BLANK]} /> : null}
           {headerIsLive ? <HeaderOf snapshot={snapshot} columns={size.columns} /> : null}
           <Rows rows={[...bodyOf(snapshot, theme, size, rows, now, frame), rowOf(' ')]} />
           <Footer columns={size.columns} {...footerOf(snapshot, now)} />
