@@ -20,7 +20,7 @@ const screenOf = (terminal) => {
 
 /** The wizard marks a refused answer with a cross, and shows the keys of the review at the bottom. */
 const isRefused = (screen) => screen.includes('✖');
-const asksForYes = (screen) => /\by create it\b/.test(screen);
+const asksForYes = (screen) => /\by do it\b/.test(screen);
 /** While the wizard looks around, it takes no answer and offers no key for one. */
 const asksForAnswer = (screen) => /\bEnter next\b/.test(screen);
 const waitsForKey = (screen) => asksForYes(screen) || asksForAnswer(screen);

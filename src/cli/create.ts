@@ -36,7 +36,7 @@ const questioner = async (session: Session, display: InteractiveDisplay, draft: 
       ...(earlier === undefined ? {} : { given: fixed, earlier: { ...changeable, ...earlier } }),
       ...(because === undefined ? {} : { because }),
     });
-    if (!answers) throw cancelled('nothing was changed', saved === undefined ? [] : [`Go on with the saved answers: ${session.command(`create -f ${saved}`)}`]);
+    if (!answers) throw cancelled('nothing was changed', saved === undefined ? [] : [`The answers are in ${saved}:`, session.command(`create -f ${saved}`)]);
     if (!keptAlready(earlier, answers)) await keepTyped(session, answers);
     earlier = answers;
     const platform = readPlatform({ ...options, ...(answers.platform === undefined ? {} : { platform: answers.platform }) });

@@ -102,7 +102,7 @@ describe('checks while one types', () => {
     wizard.onKey('', { return: true });
     await settle();
     expect(learned().token).toBe('token-0123456789-abc');
-    expect(wizard.view.question?.id).toBe('platform');
+    expect(wizard.view.question?.id).toBe('keepToken');
     asked[0]?.accept('contract 31234567');
     await settle();
     expect(screen()).not.toContain('31234567');

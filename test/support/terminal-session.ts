@@ -23,6 +23,8 @@ export interface SessionOptions {
   rows?: number;
   /** What is started, instead of the Node that runs the tests. */
   file?: string;
+  /** Where it is started; here, if not told. */
+  cwd?: string;
 }
 
 const DECIDES_LOOK = new Set(['CI', 'NO_COLOR', 'FORCE_COLOR', 'COLORTERM', 'TERM_PROGRAM', 'LC_ALL', 'LC_CTYPE', 'ACCESSIBLE', 'INK_SCREEN_READER']);
@@ -64,9 +66,9 @@ export class TerminalSession {
   signal = 0;
 
   /** `args` begin with the path of main.js. 80×24 unless told otherwise. */
-  constructor(args: string[], env: Record<string, string>, { columns = 80, rows = 24, file = process.execPath }: SessionOptions = {}) {
+  constructor(args: string[], env: Record<string, string>, { columns = 80, rows = 24, file = process.execPath, cwd }: SessionOptions = {}) {
     this.emulator = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 5000 });
-    this.pty = spawn(file, args, { name: env.TERM ?? 'xterm-256color', cols: columns, rows, env });
+    this.pty = spawn(file, args, { name: env.TERM ?? 'xterm-256color', cols: columns, rows, env, ...(cwd === undefined ? {} : { cwd }) });
     open.add(this);
     this.pty.onData((data) => {
       this.bytes += data;
