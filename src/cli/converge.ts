@@ -51,7 +51,7 @@ const approval = (session: Session, options: ConvergeOptions, asked: Questioner 
     if (!isInteractive(session.display)) {
       throw notApproved();
     }
-    const offered: ApprovalOptions = asked ? { canGoBack: true, save: () => asked.save(proposal.tenant) } : {};
+    const offered: ApprovalOptions = asked ? { canGoBack: await asked.canAskAgain(), save: () => asked.save(proposal.tenant) } : {};
     const answer = await session.display.approve({ ...proposal, ...(account ? { account } : {}) }, offered);
     // Planning has made terraform's own bookkeeping.
     if (answer === 'no') throw cancelled('nothing of the tenant was created or changed');
@@ -64,6 +64,8 @@ const approval = (session: Session, options: ConvergeOptions, asked: Questioner 
 export interface Questioner {
   /** Asks; after the first time everything that was answered can be changed. `because` says why, where it was not the person who wanted to. */
   ask(because?: string): Promise<Told>;
+  /** Whether anything could be answered differently. A tenant that is there keeps its settings. */
+  canAskAgain(): Promise<boolean>;
   /** Writes answers as a tenant's file and returns its path. Throws InstallerError. */
   save(draft: TenantDraft): Promise<string>;
 }
@@ -83,7 +85,7 @@ const withOtherAnswers = async (first: Told, run: (told: Told) => Promise<Create
       if (!outcome.back) return outcome;
     } catch (error) {
       because = faultOfAnswers(error);
-      if (because === undefined) throw error;
+      if (because === undefined || !(await asked.canAskAgain())) throw error;
     }
     told = await asked.ask(because);
   }

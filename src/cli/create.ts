@@ -2,6 +2,7 @@ import { isInteractive, type InteractiveDisplay } from '../displays/display.js';
 import { isTrial } from '../operations/platform-link.js';
 import { answersOfDraft, draftOfAnswers } from '../tenant/answer-drafts.js';
 import type { Answers } from '../tenant/question-types.js';
+import { openQuestions } from '../tenant/questions.js';
 import { mergeDrafts, type TenantDraft } from '../tenant/spec.js';
 import { readAnswers, readPlatform } from './answers.js';
 import { cancelled, converge, type ConvergeOptions, type Questioner, type Told } from './converge.js';
@@ -14,6 +15,7 @@ import { runCommand, type CommandOutcome, type Session } from './session.js';
 const keptAlready = (earlier: Partial<Answers> | undefined, { token, keepToken, modelToken, keepModelToken }: Partial<Answers>): boolean =>
   earlier !== undefined && earlier.token === token && earlier.keepToken === keepToken && earlier.modelToken === modelToken && earlier.keepModelToken === keepModelToken;
 
+/** Asks a person for what flags and file leave open, and again when answers are to be changed. */
 const questioner = async (session: Session, display: InteractiveDisplay, draft: TenantDraft, options: ConvergeOptions): Promise<Questioner> => {
   const { createInterview } = await import('./interview.js');
   const given = {
@@ -26,10 +28,10 @@ const questioner = async (session: Session, display: InteractiveDisplay, draft: 
   let saved: string | undefined;
   const save = async (tenant: TenantDraft): Promise<string> => (saved = await saveDraft(tenant));
   let earlier: Partial<Answers> | undefined;
+  // Who comes back may also change what was given at first, but not where, nor which tenant.
+  const { where, platform: place, name, ...changeable } = given;
+  const fixed = JSON.parse(JSON.stringify({ where, platform: place, name })) as Partial<Answers>;
   const ask = async (because?: string): Promise<Told> => {
-    // Who comes back may also change what was given at first, but not where, nor which tenant.
-    const { where, platform: place, name, ...changeable } = given;
-    const fixed = JSON.parse(JSON.stringify({ where, platform: place, name })) as Partial<Answers>;
     const answers = await display.ask({
       ...interview,
       save: (known) => save(mergeDrafts(draft, draftOfAnswers(known))),
@@ -53,7 +55,7 @@ const questioner = async (session: Session, display: InteractiveDisplay, draft: 
     });
     return { draft: asked, platform, credentials: (await credentials(answers)) ?? (await credentialsFor(session, platform.name, options)), modelToken: await modelToken(answers), account: account() };
   };
-  return { ask, save };
+  return { ask, save, canAskAgain: async () => openQuestions(await interview.learn(fixed)).length > 0 };
 };
 
 const isComplete = async (session: Session, draft: TenantDraft, platform: string, options: ConvergeOptions): Promise<boolean> =>

@@ -3,16 +3,13 @@ import { ExitCode, InstallerError } from '../engine/errors.js';
 import type { Credentials } from '../ionos/credentials.js';
 import { MODEL_HUB_URL, listModels } from '../ionos/models.js';
 import type { RunContext } from '../operations/context.js';
-import { readLink } from '../operations/platform-link.js';
 import { answersOfDraft } from '../tenant/answer-drafts.js';
-import { usesCloud } from '../tenant/address-source.js';
-import { completePlatform, PLATFORM_DEFAULTS } from '../tenant/platform-spec.js';
-import { parsePrices } from '../tenant/prices.js';
-import type { AccountFacts, Answers, Keeping, KnownContract, KnownPlatform, QuestionContext, QuestionId } from '../tenant/question-types.js';
+import { PLATFORM_DEFAULTS } from '../tenant/platform-spec.js';
+import type { AccountFacts, Answers, Keeping, QuestionContext, QuestionId } from '../tenant/question-types.js';
 import { counted } from '../tenant/text.js';
-import { TENANT_PRESETS, type TenantSpec } from '../tenant/spec.js';
 import { findCredentials, findModelTokenSource, type FoundCredentials, type FoundModelToken } from './credentials.js';
 import { readKeeping, shownPath } from './keep.js';
+import { adoptedPlatform, EMPTY_CELL, loadFigures, NO_ACCOUNT, readAccount, readCell, remembering, type Account, type Cell } from './outside.js';
 import type { Session } from './session.js';
 
 export interface InterviewOptions {
@@ -30,96 +27,6 @@ export interface Interviewing {
   /** Whose account the last answers lead to, and where its credentials came from. */
   account(): AccountFacts | undefined;
 }
-
-/** What an account tells once it was reached. */
-interface Account {
-  email: string | undefined;
-  contract?: KnownContract;
-  platforms: KnownPlatform[];
-}
-
-/** What a platform tells once it was opened. */
-interface Cell {
-  known: Partial<KnownPlatform>;
-  tenants: { name: string; spec: TenantSpec }[];
-  hasModelToken: boolean;
-}
-
-const PLATFORM_PREFIX = 'ionos-tenants-';
-const NO_ACCOUNT: Account = { email: undefined, platforms: [] };
-const EMPTY_CELL: Cell = { known: {}, tenants: [], hasModelToken: false };
-
-/** Asks once for each key, also where two want to know at the same time; a failure is not kept, so that the next answer tries again. */
-const remembering = <T>(): ((key: string, ask: () => Promise<T>) => Promise<T>) => {
-  const known = new Map<string, Promise<T>>();
-  return (key, ask) => {
-    const asked = known.get(key) ?? ask();
-    known.set(key, asked);
-    asked.catch(() => known.delete(key));
-    return asked;
-  };
-};
-
-const readAccount = async (context: RunContext): Promise<Account> => {
-  const [{ openIonos }, { listClusters, readContract }, { contractRoom }] = await Promise.all([import('../operations/open-platform.js'), import('../ionos/reads.js'), import('../operations/contract-room.js')]);
-  const api = openIonos(context);
-  const contract = await readContract(api);
-  const clusters = await listClusters(api);
-  return {
-    contract: { number: contract.contractNumber, room: contractRoom(contract), ipLimit: contract.limits.reservableIps },
-    email: /^\S+@\S+$/.test(contract.owner) ? contract.owner : undefined,
-    platforms: clusters
-      .filter(({ name }) => name.startsWith(PLATFORM_PREFIX))
-      .map(({ name, location, k8sVersion }) => ({ name: name.slice(PLATFORM_PREFIX.length), location: location ?? `Kubernetes ${k8sVersion}` })),
-  };
-};
-
-/** A cluster that this machine has adopted under this name; on a trial one no account is needed. */
-const adoptedPlatform = async (session: Session, name: string): Promise<{ known: KnownPlatform; isTrial: boolean } | undefined> => {
-  const link = await readLink(session.paths, name);
-  return link && { known: { name, location: 'adopted' }, isTrial: !usesCloud(link.addresses) };
-};
-
-/** Tenants, room and model token of a platform. The preflight asks again and explains; here an unreachable platform only tells nothing. */
-const readCell = async (context: RunContext, name: string, headroomNodes: number): Promise<Cell> => {
-  try {
-    const { openForReading, readFleet } = await import('../operations/observe.js');
-    const [{ readNodes }, { readCapacity }, { capacityOf }, { modelTokenIsThere }] = await Promise.all([
-      import('../cluster/facts.js'),
-      import('../cluster/capacity.js'),
-      import('../tenant/capacity.js'),
-      import('../operations/tenant-secrets.js'),
-    ]);
-    const { platform, folder } = await openForReading(context, name);
-    try {
-      const [fleet, nodes, hasModelToken] = await Promise.all([readFleet(platform), readNodes(platform.cluster), modelTokenIsThere(platform.cluster)]);
-      const { location } = platform;
-      const capacity = await readCapacity(platform.cluster, nodes);
-      return {
-        known: { capacity: capacityOf(capacity, { headroomNodes }), ...(location ? { location } : {}) },
-        tenants: fleet.map((record) => ({ name: record.name, spec: record.spec as TenantSpec })),
-        hasModelToken,
-      };
-    } finally {
-      await folder.remove();
-    }
-  } catch (error) {
-    context.interrupts.throwIfPressed();
-    if (error instanceof Error) return EMPTY_CELL;
-    throw error;
-  }
-};
-
-/** Presets and prices, which questions show. */
-export const loadFigures = async (session: Session): Promise<Pick<QuestionContext, 'tenantPresets' | 'newPlatformPreset' | 'prices'>> => {
-  const { loadPlatformPreset, loadPrices, loadTenantPreset } = await import('../operations/presets.js');
-  const presets = await Promise.all(TENANT_PRESETS.map(async (preset) => [preset, await loadTenantPreset(session.packageRoot, { preset, overrides: {} })] as const));
-  return {
-    tenantPresets: Object.fromEntries(presets) as QuestionContext['tenantPresets'],
-    newPlatformPreset: await loadPlatformPreset(session.packageRoot, completePlatform({})),
-    prices: parsePrices(await loadPrices(session.packageRoot), 'presets/prices.yaml'),
-  };
-};
 
 /** Lets the wizard learn from the outside: which account, which platforms, which names are taken, which models there are. */
 export const createInterview = (session: Session, options: InterviewOptions, given: Partial<Answers>, onlyMissing: boolean): Interviewing => {

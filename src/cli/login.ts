@@ -12,7 +12,7 @@ import type { Answers, QuestionContext } from '../tenant/question-types.js';
 import { counted } from '../tenant/text.js';
 import { cancelled } from './converge.js';
 import { credentialSources, findCredentials, modelTokenSources, readSecretFile, storesOf } from './credentials.js';
-import { loadFigures } from './interview.js';
+import { loadFigures } from './outside.js';
 import { keepToken, readKeeping, shownPath, TOKEN_NAMES } from './keep.js';
 import { runCommand, type CommonOptions, type Session } from './session.js';
 

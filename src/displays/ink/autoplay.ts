@@ -1,5 +1,5 @@
 import type { QuestionId } from '../../tenant/question-types.js';
-import type { WizardKey } from './wizard.js';
+import type { WizardKey } from './choice-keys.js';
 import type { WizardView } from './wizard-view.js';
 
 /** Answers the wizard as a person would, key by key, for a demo that plays itself. */

@@ -17,7 +17,8 @@ import { reviewOverflow, type ReviewView } from './review-rows.js';
 import { DisplayStore } from './store.js';
 import { editField, fieldOf, fieldText } from './text-field.js';
 import { createTheme, wantsAscii, wantsColor } from './theme.js';
-import { Wizard, type WizardKey } from './wizard.js';
+import type { WizardKey } from './choice-keys.js';
+import { Wizard } from './wizard.js';
 
 export interface InkDisplayOptions {
   /** False with `--no-color`. */

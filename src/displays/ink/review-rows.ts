@@ -60,7 +60,7 @@ const remarkRow = ({ reminded, saved }: ReviewView, hidden: number, theme: Theme
 };
 
 /** The keys of the review. */
-export const reviewFooter = ({ canGoBack, canSave }: ReviewView): { status: readonly string[]; keys: KeyHint[] } => ({
+export const reviewFooter = ({ canGoBack, canSave }: ReviewView, canScroll: boolean): { status: readonly string[]; keys: KeyHint[] } => ({
   status: ['Nothing has been changed yet', 'Nothing changed yet', ''],
-  keys: [REVIEW_KEYS.scroll, ...(canSave ? [REVIEW_KEYS.save] : []), ...(canGoBack ? [REVIEW_KEYS.back] : []), canGoBack ? REVIEW_KEYS.no : REVIEW_KEYS.leave, REVIEW_KEYS.yes],
+  keys: [...(canScroll ? [REVIEW_KEYS.scroll] : []), ...(canSave ? [REVIEW_KEYS.save] : []), ...(canGoBack ? [REVIEW_KEYS.back] : []), canGoBack ? REVIEW_KEYS.no : REVIEW_KEYS.leave, REVIEW_KEYS.yes],
 });

@@ -3,26 +3,14 @@ import { validate } from '../../tenant/questions.js';
 import { labelOf, refusalOf, shownAnswer, textOfAnswer } from '../answer-words.js';
 import { InterviewFlow } from '../interview-flow.js';
 import type { Interview } from '../display.js';
-import { keysIn, LONG_LIST, searched } from './choice-search.js';
+import { chosen, jumped, type WizardKey } from './choice-keys.js';
+import { keysIn, LONG_LIST } from './choice-search.js';
 import { InputChecker } from './input-checker.js';
-import { movedCursor } from './keys.js';
-import { editField, fieldOf, fieldText, type FieldKey } from './text-field.js';
-import { EMPTY_VIEW, hasCards, inputOf, isTyped, type WizardView } from './wizard-view.js';
-
-export interface WizardKey extends FieldKey {
-  shift?: boolean;
-  pageUp?: boolean;
-  pageDown?: boolean;
-}
+import { editField, fieldOf, fieldText } from './text-field.js';
+import { EMPTY_VIEW, inputOf, isTyped, type WizardView } from './wizard-view.js';
 
 /** What the next key takes away. */
 const SAID_ONCE = { refusal: undefined, note: undefined, help: false } as const;
-
-/** `none` is not one of several: choosing it takes the others away, and the other way round. */
-const toggled = (ticked: ReadonlySet<string>, value: string): Set<string> => {
-  if (ticked.has(value)) return new Set([...ticked].filter((each) => each !== value));
-  return value === 'none' ? new Set(['none']) : new Set([...ticked, value].filter((each) => each !== 'none'));
-};
 
 /** The wizard behind its screen: takes keys, asks the outside, and tells about each change. */
 export class Wizard {
@@ -69,40 +57,18 @@ export class Wizard {
     if (key.escape || (key.tab && key.shift)) return void this.back();
     if (key.tab || (key.ctrl && input === 'n')) return void this.forward();
     if (isTyped(question)) return this.onTyping(question, input, key);
-    if (input.length <= 1 || key.ctrl || key.meta) return this.onChoosing(question, input, key);
-    if (this.current.choices.length > LONG_LIST) return this.jump(input.replace(/[\p{Cc}].*$/su, ''));
+    if (input.length <= 1 || key.ctrl || key.meta) return this.onChoosing(input, key);
+    if (this.current.choices.length > LONG_LIST) return this.change({ ...SAID_ONCE, ...jumped(this.current, input.replace(/\p{Cc}.*$/su, '')) });
     const keys = keysIn(input);
     if (!keys) return this.change({ ...SAID_ONCE, note: { text: 'Text is no answer here: choose with the arrows or a number.', isDone: false } });
-    for (const each of keys) if (this.current.question === question && this.current.phase === 'asking') this.onChoosing(question, each === '\r' ? '' : each, each === '\r' ? { return: true } : {});
+    for (const each of keys) if (this.current.question === question && this.current.phase === 'asking') this.onChoosing(each === '\r' ? '' : each, each === '\r' ? { return: true } : {});
   }
 
-  private onChoosing(question: Question, input: string, key: WizardKey): void {
-    const { choices, cursor, search, ticked, canGoForward, help } = this.current;
-    const isLong = choices.length > LONG_LIST;
-    const move = (to: number): void => this.change({ ...SAID_ONCE, cursor: to, search: '' });
-    // Where letters jump, they do not move.
-    const moved = movedCursor(isLong ? '' : input, key, cursor, choices.length);
-    if (moved !== undefined) return move(moved);
-    if (key.home) return move(0);
-    if (key.end) return move(choices.length - 1);
-    if (key.leftArrow) return hasCards(this.current) ? move(Math.max(0, cursor - 1)) : void this.back();
-    if (key.rightArrow && hasCards(this.current)) return move(Math.min(choices.length - 1, cursor + 1));
-    if (key.return || (key.rightArrow && canGoForward)) return void this.submit();
-    if (input === '?') return this.change({ ...SAID_ONCE, help: !help });
-    if (input === ' ') {
-      const value = choices[cursor]?.value;
-      if (question.kind === 'multiselect' && value !== undefined) this.change({ ...SAID_ONCE, search: '', ticked: toggled(ticked, value) });
-      return;
-    }
-    if (key.backspace || key.delete) return this.change({ search: search.slice(0, -1) });
-    if (search === '' && /^[1-9]$/.test(input) && Number(input) <= choices.length) return move(Number(input) - 1);
-    if (/^[\p{L}\p{N}]$/u.test(input) && !key.ctrl && !key.meta) this.jump(input);
-  }
-
-  private jump(typed: string): void {
-    const { choices, cursor, search } = this.current;
-    const found = typed === '' ? undefined : searched(choices, cursor, search, typed);
-    if (found) this.change({ ...SAID_ONCE, ...found });
+  private onChoosing(input: string, key: WizardKey): void {
+    const next = chosen(this.current, input, key);
+    if (next === 'back') void this.back();
+    else if (next === 'submit') void this.submit();
+    else if (next) this.change({ ...SAID_ONCE, ...next });
   }
 
   private onTyping(question: Question, input: string, key: WizardKey): void {

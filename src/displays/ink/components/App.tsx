@@ -6,15 +6,15 @@ import { deployFooter } from '../deploy-footer.js';
 import { aboutRun } from '../deploy-header.js';
 import { deployRows } from '../deploy-rows.js';
 import { historyRows } from '../history-rows.js';
-import { reviewFooter, reviewRows } from '../review-rows.js';
+import { reviewFooter, reviewOverflow, reviewRows } from '../review-rows.js';
 import { BLANK, rowOf, type Row } from '../rows.js';
 import type { DisplayStore, HistoryItem, Snapshot } from '../store.js';
 import type { DrawOptions } from '../task-rows.js';
 import { ThemeContext, type Theme } from '../theme.js';
 import { useTerminalSize, type TerminalSize } from '../use-terminal-size.js';
 import { wizardFooter } from '../wizard-footer.js';
-import { wizardRows } from '../wizard-rows.js';
-import type { WizardKey } from '../wizard.js';
+import { wizardRows, type BodySize } from '../wizard-rows.js';
+import type { WizardKey } from '../choice-keys.js';
 import { Footer } from './Footer.js';
 import { Header } from './Header.js';
 import { Rows } from './Rows.js';
@@ -53,10 +53,10 @@ const HeaderOf = ({ snapshot, columns }: { snapshot: Snapshot; columns: number }
   return <Header columns={columns} about={about} sandbox={run.sandbox || answers?.where === 'sandbox'} extra={tools} />;
 };
 
-const footerOf = (snapshot: Snapshot, now: number): { status: string | readonly string[]; keys: KeyHint[] } => {
+const footerOf = (snapshot: Snapshot, body: BodySize, now: number): { status: string | readonly string[]; keys: KeyHint[] } => {
   const { screen } = snapshot;
   if (screen.kind === 'wizard') return wizardFooter(screen.view);
-  if (screen.kind === 'review') return reviewFooter(screen.view);
+  if (screen.kind === 'review') return reviewFooter(screen.view, reviewOverflow(screen.view, snapshot.run.sandbox, body) > 0);
   if (screen.kind === 'confirm') return { status: 'Nothing has been changed yet', keys: [CONFIRM_KEYS.scroll, CONFIRM_KEYS.leave, CONFIRM_KEYS.take] };
   return deployFooter(snapshot, now);
 };
@@ -108,7 +108,7 @@ export const App = ({ store, theme, onKey, now: clockNow }: AppProps): ReactNode
           {isBelowHistory ? <Rows rows={[BLANK]} /> : null}
           {headerIsLive ? <HeaderOf snapshot={snapshot} columns={size.columns} /> : null}
           <Rows rows={[...bodyOf(snapshot, theme, size, rows, now, frame), rowOf(' ')]} />
-          <Footer columns={size.columns} {...footerOf(snapshot, now)} />
+          <Footer columns={size.columns} {...footerOf(snapshot, { columns: size.columns, rows }, now)} />
         </Box>
       )}
     </ThemeContext.Provider>
