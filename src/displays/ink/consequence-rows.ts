@@ -1,8 +1,8 @@
-import { CHOICE_HELP, TEXT_HELP } from './keys.js';
+import { choiceHelp } from './keys.js';
 import { clip, oneLine, widthOf, wrapText } from './cells.js';
 import { span, type Row, type Span } from './rows.js';
 import type { StateName, Theme, Tone } from './theme.js';
-import { effectOf, hasCards, isTyped, issueOf, type WizardView } from './wizard-view.js';
+import { effectOf, hasCards, issueOf, type WizardView } from './wizard-view.js';
 
 /** A text on at most `most` rows, after a mark on the first one. */
 export const wrapped = (text: string, width: number, first: string, tone: Span['tone'], most: number): Row[] => {
@@ -13,9 +13,9 @@ export const wrapped = (text: string, width: number, first: string, tone: Span['
   return shown.map((line, index) => [span(index === 0 ? first : indent, tone), span(line, tone)]);
 };
 
-/** The keys of this question, one a row. */
+/** The keys of a question with choices, one a row. */
 export const helpRows = (view: WizardView, theme: Theme): Row[] => {
-  const keys = view.question && isTyped(view.question) ? TEXT_HELP : CHOICE_HELP(view.question?.kind === 'multiselect', hasCards(view));
+  const keys = choiceHelp({ multiple: view.question?.kind === 'multiselect', cards: hasCards(view), canSave: view.canSave });
   const widest = Math.max(...keys.map(({ key }) => widthOf(key)));
   return keys.map(({ key, label }) => [span(` ${(theme.ascii ? key.replace('↑↓', 'Up/Down').replace('←→', 'Left/Right') : key).padEnd(widest + (theme.ascii ? 9 : 0))}  `, 'accent'), span(label)]);
 };

@@ -18,21 +18,19 @@ export const WIZARD_KEYS = {
   interrupt: { key: '^C', label: 'quit' },
 } as const satisfies Record<string, KeyHint>;
 
-const ALWAYS: readonly KeyHint[] = [
+const always = (canSave: boolean): readonly KeyHint[] => [
   { key: 'Esc', label: 'back; nothing that was answered is lost' },
   { key: 'Tab', label: 'forward again, to where one was' },
-  { key: '^S', label: 'save the answers as a file for create -f' },
+  ...(canSave ? [{ key: '^S', label: 'save the answers as a file for create -f' }] : []),
   { key: '^C', label: 'quit; nothing has been changed' },
 ];
 
-export const TEXT_HELP: readonly KeyHint[] = [{ key: 'Enter', label: 'next' }, ...ALWAYS];
-
 /** All keys of a question with choices. */
-export const CHOICE_HELP = (multiple: boolean, cards: boolean): readonly KeyHint[] => [
+export const choiceHelp = ({ multiple, cards, canSave }: { multiple: boolean; cards: boolean; canSave: boolean }): readonly KeyHint[] => [
   { key: cards ? '↑↓ ←→ 1-9' : '↑↓ 1-9', label: 'choose; in long lists letters jump' },
   ...(multiple ? [{ key: 'Space', label: 'tick or untick' }] : []),
   { key: 'Enter', label: 'next' },
-  ...ALWAYS,
+  ...always(canSave),
 ];
 
 export const REVIEW_KEYS = {

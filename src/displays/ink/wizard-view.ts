@@ -19,6 +19,8 @@ export interface WizardView {
   canGoBack: boolean;
   /** There are answers ahead that were given before going back. */
   canGoForward: boolean;
+  /** What is answered can be written to a file. */
+  canSave: boolean;
   field: TextField;
   cursor: number;
   ticked: ReadonlySet<string>;
@@ -45,6 +47,7 @@ export const EMPTY_VIEW: WizardView = {
   answered: [],
   canGoBack: false,
   canGoForward: false,
+  canSave: false,
   field: fieldOf(''),
   cursor: 0,
   ticked: new Set(),

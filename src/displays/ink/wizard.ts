@@ -180,6 +180,7 @@ export class Wizard {
       answered: flow.path.map((id: QuestionId) => ({ label: labelOf(id), text: shownAnswer(id, flow.answers[id] ?? '') })),
       canGoBack: flow.path.length > 0,
       canGoForward: flow.canGoForward,
+      canSave: this.interview.save !== undefined,
       field: fieldOf(isTyped(question) && earlier !== undefined ? textOfAnswer(earlier) : ''),
       cursor: Math.max(0, cursor),
       ticked: new Set(ticked.filter((value) => choices.some((choice) => choice.value === value))),
