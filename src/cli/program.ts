@@ -59,7 +59,8 @@ export const runProgram = async (argv: readonly string[]): Promise<number> => {
     await program.parseAsync(first === 'help' ? helpWords(program, words) : argv.slice(2), { from: 'user' });
     return code;
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? 0 : (await import('./wrong-use.js')).reportWrongUse(program, argv, error, said);
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const { reportThrown, reportWrongUse } = await import('./wrong-use.js');
+    return error instanceof CommanderError ? reportWrongUse(program, argv, error, said) : reportThrown(program, argv, error);
   }
 };

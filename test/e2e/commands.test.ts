@@ -36,7 +36,7 @@ const SUCCEEDING: Record<string, () => string[]> = {
   doctor: () => ['--sandbox'],
   tools: () => [],
   completion: () => ['bash'],
-  demo: () => ['--speed', '100'],
+  demo: () => ['--auto', '--speed', '100'],
   delete: () => ['acme', '--dry-run', '--sandbox'],
   'platform adopt': () => ['--kubeconfig', adopted, '--platform', 'trial'],
   'platform delete': () => ['--platform', 'trial', '--yes'],
@@ -73,7 +73,7 @@ describe('--plain', () => {
 
 describe('--json', () => {
   it.each(COMMANDS.map(({ name }) => name))('%s: wrong use ends with a result too, and nothing else is printed', async (name) => {
-    const wrong = await run([...name.split(' '), '--no-such-flag', '--json']);
+    const wrong = await run([...argsOf(name), '--no-such-flag', '--json']);
     expect(wrong.exitCode).toBe(2);
     expect(wrong.events).toHaveLength(1);
     expect(wrong.result).toMatchObject({ ok: false, operation: name.replaceAll(' ', '-'), exitCode: 2, error: { code: 'usage', what: expect.stringContaining('--no-such-flag') as string, next: [expect.stringContaining('--help') as string] } });
