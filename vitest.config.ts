@@ -4,8 +4,9 @@ export default defineConfig({
   define: { __CLI_VERSION__: JSON.stringify('0.0.0-test') },
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
-    // Against a real control plane (`npm run test:real`); all points of interruption (`npm run test:interrupts`).
-    exclude: [...configDefaults.exclude, 'test/real/**', 'test/interrupts/**'],
+    // Against a real control plane (`npm run test:real`); with a real keyring (`npm run test:keyring`); all points of interruption
+    // (`npm run test:interrupts`).
+    exclude: [...configDefaults.exclude, 'test/real/**', 'test/keyring/**', 'test/interrupts/**'],
     environment: 'node',
     testTimeout: 120_000,
     hookTimeout: 180_000,

@@ -82,7 +82,9 @@ export const findCredentials = async (session: Session, options: { tokenFile?: s
 export const requireCredentials = async (session: Session, options: { tokenFile?: string }): Promise<FoundCredentials> => {
   const found = await findCredentials(session, options);
   if (found) return found;
-  const { keychainProblem } = await storesOf(session);
+  const stores = await storesOf(session);
+  // A locked one has answered that there is nothing.
+  const keychainProblem = stores.keychainProblem ?? (await stores.keychain.probe());
   throw new InstallerError({
     code: 'credentials-missing',
     what: 'there are no IONOS Cloud credentials',

@@ -16,8 +16,7 @@ export const shownPath = (path: string, env: Readonly<Record<string, string>>): 
   return path.startsWith(`${home}${sep}`) ? `~${path.slice(home.length)}` : path;
 };
 
-/** Says that a file is no safe, each time something goes into one. */
-export const fileWarning = (path: string): string => `${path} is not encrypted: whoever can read your files, or a backup of them, can read the token.`;
+const fileWarning = (path: string): string => `${path} is not encrypted: whoever can read your files, or a backup of them, can read the token.`;
 
 /** What can keep a token here: the keychain is tried first. `suggest`: the person came to have it kept. */
 export const readKeeping = async (session: Session, suggest = false): Promise<Keeping> => {
@@ -31,22 +30,23 @@ export const readKeeping = async (session: Session, suggest = false): Promise<Ke
   };
 };
 
-/** Keeps a token and says where. Throws InstallerError `keychain` where the keychain would not, with its reason. */
-export const keepToken = async (session: Session, entry: Entry, secret: string, store: StoreName): Promise<void> => {
+/** Keeps a token and says where; `warn`: nobody was told yet that a file is no safe. Throws InstallerError `keychain` where the keychain would not, with its reason. */
+export const keepToken = async (session: Session, entry: Entry, secret: string, store: StoreName, warn = false): Promise<void> => {
   const stores = await storesOf(session);
   const say = (level: 'info' | 'warning', message: string): void => session.bus.emit({ type: 'notice', level, message });
-  const problem = await stores.keep(entry, secret, store);
+  const { kept, problem } = await stores.keep(entry, secret, store);
   const name = TOKEN_NAMES[entry];
-  if (problem) {
+  if (!kept) {
     throw new InstallerError({
       code: 'keychain',
       what: `the keychain did not keep the ${name}`,
-      why: `${stores.keychain.name}: ${problem.reason}`,
+      why: `${stores.keychain.name}: ${problem?.reason ?? 'it gave no reason'}`,
       next: [`Keep it in a file instead, which is not encrypted: ${session.command(`login${entry === 'IONOS_MODEL_TOKEN' ? ' --model' : ''} --store file`)}`],
     });
   }
   say('info', `The ${name} is kept in ${store === 'keychain' ? `the keychain (${stores.keychain.name})` : shownPath(stores.file.path, session.env)}.`);
-  if (store === 'file') say('warning', fileWarning(shownPath(stores.file.path, session.env)));
+  if (store === 'file' && warn) say('warning', fileWarning(shownPath(stores.file.path, session.env)));
+  if (problem) say('warning', `An older ${name} in the keychain would come first, and could not be looked for: ${problem.reason}.`);
 };
 
 /** Keeps what was typed in a wizard that has ended, as it was answered there. What cannot be kept is told, and the work goes on. */

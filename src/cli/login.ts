@@ -145,7 +145,7 @@ export const login = (options: LoginOptions): Promise<number> =>
         session.bus.emit({ type: 'notice', level: 'info', message: 'Nothing was stored.' });
         return { changed: false, data: { entry, store: null }, next: [] };
       }
-      await keepToken(session, entry, token, store);
+      await keepToken(session, entry, token, store, wanted === 'file');
       await warnOfEarlier(session, entry);
       return { changed: true, data: { entry, store }, next: [session.command('whoami')] };
     },

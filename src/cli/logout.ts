@@ -1,3 +1,4 @@
+import { mayHold } from '../credentials/stores.js';
 import { ExitCode, InstallerError } from '../engine/errors.js';
 import { credentialSources, modelTokenSources, storesOf } from './credentials.js';
 import { shownPath, TOKEN_NAMES } from './keep.js';
@@ -25,10 +26,10 @@ export const logout = (options: CommonOptions): Promise<number> =>
       const { removed, problem } = await stores.forget();
       for (const { entry, store } of removed) say(`The ${TOKEN_NAMES[entry]} is removed from ${store === 'keychain' ? `the keychain (${stores.keychain.name})` : shownPath(stores.file.path, session.env)}.`);
       if (removed.length === 0) say('Nothing was kept here.');
-      else say('It stays valid until it expires. To end it now, delete it in the DCD (Management › Token Manager).');
+      else say('It stays valid until it expires. To end it now, delete it in the DCD.');
       const remaining = await readRemaining(session);
       for (const { what, source } of remaining) say(`${what === 'credentials' ? 'Credentials' : 'A model token'} of yours remain in ${shownPath(source, session.env)}: that is not this program's to remove.`, 'warning');
-      if (problem && (problem.kind === 'silent' || problem.kind === 'refused')) {
+      if (problem && mayHold(problem)) {
         throw new InstallerError({ code: 'keychain', what: 'the keychain could not be emptied', why: `${stores.keychain.name}: ${problem.reason}`, next: ['Unlock it, then run the same command again.'], exitCode: ExitCode.failed });
       }
       if (problem) say(`The keychain was left alone: ${problem.reason}.`);

@@ -66,7 +66,7 @@ const loadProblem = (message: string): KeychainProblem => ({
 
 const refusal = (message: string): KeychainProblem => {
   if (/D-?Bus|ServiceUnknown|org\.freedesktop\.secrets was not provided/i.test(message)) return { kind: 'absent', reason: 'there is no D-Bus session with a keyring' };
-  return { kind: 'refused', reason: `the keyring refused, it may be locked or have no default collection (${message.split('\n')[0] ?? message})` };
+  return { kind: 'refused', reason: `it may be locked (${message.split('\n')[0] ?? message})` };
 };
 
 /**

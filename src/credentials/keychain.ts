@@ -9,6 +9,7 @@ export const ENTRIES: readonly Entry[] = ['IONOS_TOKEN', 'IONOS_MODEL_TOKEN'];
 export interface Keychain {
   /** As its system calls it. */
   name: string;
+  /** Nothing from a locked one, too: only `probe` tells them apart. */
   read(entry: Entry): Promise<{ secret?: string; problem?: KeychainProblem }>;
   /** Stores it and reads it back. */
   write(entry: Entry, secret: string): Promise<KeychainProblem | undefined>;
@@ -24,6 +25,7 @@ const NAMES: Partial<Record<NodeJS.Platform, string>> = { darwin: 'macOS Keychai
 export const keychainName = (platform: NodeJS.Platform = process.platform): string => NAMES[platform] ?? 'Secret Service';
 
 const PROBE = 'probe';
+const NO_SECRET = 'nothing of value';
 const NOT_KEPT: KeychainProblem = { kind: 'refused', reason: 'it did not keep what it was given' };
 
 /** `ask` is replaced in tests. */
@@ -51,9 +53,10 @@ export const openKeychain = (env: Readonly<Record<string, string>>, ask: typeof 
     },
     write: (entry, secret) => keep(entry, secret),
     async remove(entry) {
-      const tried = await attempt([{ call: 'delete', account: entry }]);
-      return 'problem' in tried ? { removed: false, problem: tried.problem } : { removed: tried.answers[0] === true };
+      // A locked keyring says of everything that it is not there. Only one that takes something is believed.
+      const tried = await attempt([{ call: 'set', account: PROBE, secret: NO_SECRET }, { call: 'delete', account: entry }, { call: 'delete', account: PROBE }]);
+      return 'problem' in tried ? { removed: false, problem: tried.problem } : { removed: tried.answers[1] === true };
     },
-    probe: () => keep(PROBE, 'nothing of value', [{ call: 'delete', account: PROBE }]),
+    probe: () => keep(PROBE, NO_SECRET, [{ call: 'delete', account: PROBE }]),
   };
 };

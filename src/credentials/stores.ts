@@ -26,11 +26,17 @@ export interface Stores {
   kept(entry: Entry): AsyncGenerator<Kept>;
   /** Why the keychain could not be read, once it was asked. */
   readonly keychainProblem: KeychainProblem | undefined;
-  /** Keeps it in that store, and nowhere else of ours: no older one stays behind. Undefined when done; a file that cannot be written throws. */
-  keep(entry: Entry, secret: string, store: StoreName): Promise<KeychainProblem | undefined>;
+  /**
+   * Keeps it in that store, and nowhere else of ours: no older one stays behind. Where the keychain would not, `kept` is false. Kept in
+   * the file, a `problem` says that an older one in the keychain could not be looked for. A file that cannot be written throws.
+   */
+  keep(entry: Entry, secret: string, store: StoreName): Promise<{ kept: boolean; problem?: KeychainProblem }>;
   /** Removes everything that we keep. */
   forget(): Promise<{ removed: { entry: Entry; store: StoreName }[]; problem?: KeychainProblem }>;
 }
+
+/** Whether a keychain with this problem may hold something all the same. One that was switched off is left alone on purpose. */
+export const mayHold = ({ kind }: KeychainProblem): boolean => kind === 'silent' || kind === 'refused';
 
 /** A second look in the same run answers from memory: each question of a wizard looks, and a silent keychain takes seconds. */
 export const openStores = (env: Readonly<Record<string, string>>, paths: Paths, keychain: Keychain = openKeychain(env)): Stores => {
@@ -64,13 +70,14 @@ export const openStores = (env: Readonly<Record<string, string>>, paths: Paths, 
       read.delete(entry);
       if (store === 'file') {
         await file.write(entry, secret);
-        // Read first, it would win over what was just written.
-        await keychain.remove(entry);
-        return undefined;
+        // Read first, an older one would win over what was just written.
+        const { problem } = await keychain.remove(entry);
+        return { kept: true, ...(problem && mayHold(problem) ? { problem } : {}) };
       }
       const problem = await keychain.write(entry, secret);
-      if (!problem) await file.remove(entry);
-      return problem;
+      if (problem) return { kept: false, problem };
+      await file.remove(entry);
+      return { kept: true };
     },
     async forget() {
       read.clear();

@@ -57,11 +57,11 @@ describe('what keeps tokens', () => {
   it('a new token leaves no older one behind in the other place', async () => {
     const { keychain, kept } = memoryKeychain();
     const { stores, folder } = await storesWith(keychain);
-    expect(await stores.keep('IONOS_TOKEN', 'token-one-0123', 'file')).toBeUndefined();
-    expect(await stores.keep('IONOS_TOKEN', 'token-two-0123', 'keychain')).toBeUndefined();
+    expect(await stores.keep('IONOS_TOKEN', 'token-one-0123', 'file')).toEqual({ kept: true });
+    expect(await stores.keep('IONOS_TOKEN', 'token-two-0123', 'keychain')).toEqual({ kept: true });
     expect(await readdir(folder)).toEqual([]);
     expect((await first(stores, 'IONOS_TOKEN'))?.secret).toBe('token-two-0123');
-    expect(await stores.keep('IONOS_TOKEN', 'token-three-01', 'file')).toBeUndefined();
+    expect(await stores.keep('IONOS_TOKEN', 'token-three-01', 'file')).toEqual({ kept: true });
     expect(kept.size).toBe(0);
     expect((await first(stores, 'IONOS_TOKEN'))?.secret).toBe('token-three-01');
   });
@@ -70,13 +70,13 @@ describe('what keeps tokens', () => {
     const { keychain } = memoryKeychain({ kind: 'refused', reason: 'locked' });
     const { stores } = await storesWith(keychain);
     await stores.file.write('IONOS_TOKEN', 'token-in-the-file');
-    expect(await stores.keep('IONOS_TOKEN', 'token-two-0123', 'keychain')).toEqual({ kind: 'refused', reason: 'locked' });
+    expect(await stores.keep('IONOS_TOKEN', 'token-two-0123', 'keychain')).toEqual({ kept: false, problem: { kind: 'refused', reason: 'locked' } });
     expect((await first(stores, 'IONOS_TOKEN'))?.secret).toBe('token-in-the-file');
   });
 
   it('a keychain that forgets at once has not kept it', async () => {
     const { stores } = await storesWith(openKeychain({}, async (calls) => calls.map(() => null)));
-    expect(await stores.keep('IONOS_TOKEN', 'token-one-0123', 'keychain')).toMatchObject({ kind: 'refused' });
+    expect(await stores.keep('IONOS_TOKEN', 'token-one-0123', 'keychain')).toMatchObject({ kept: false, problem: { kind: 'refused' } });
     expect(await stores.keychain.probe()).toMatchObject({ kind: 'refused' });
   });
 
@@ -96,7 +96,18 @@ describe('what keeps tokens', () => {
     const { stores } = await storesWith(keychain);
     await stores.file.write('IONOS_TOKEN', 'token-in-the-file');
     expect(await stores.forget()).toEqual({ removed: [{ entry: 'IONOS_TOKEN', store: 'file' }], problem: SILENT });
-    expect(asked).toHaveLength(1);
+    // Asked for one of two entries, and that not again.
+    expect(asked.filter((each) => each.call === 'delete')).toHaveLength(2);
+  });
+
+  it('a locked keychain, which says of everything that it is not there, is not believed when it is to be emptied', async () => {
+    const locked = openKeychain({}, async (calls) => calls.map((each) => {
+      if (each.call === 'set') throw new KeychainError({ kind: 'refused', reason: 'locked' });
+      return each.call === 'get' ? null : false;
+    }));
+    const { stores } = await storesWith(locked);
+    expect(await stores.forget()).toEqual({ removed: [], problem: { kind: 'refused', reason: 'locked' } });
+    expect(await stores.keep('IONOS_TOKEN', 'token-one-0123', 'file')).toEqual({ kept: true, problem: { kind: 'refused', reason: 'locked' } });
   });
 
   it('a probe leaves nothing behind', async () => {

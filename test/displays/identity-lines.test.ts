@@ -27,16 +27,18 @@ describe('whoami as text', () => {
     expect(textOf()).toBe(`
 Account      owner@acme.example, contract 31000001
 User         me@acme.example
-Credentials  token from IONOS_TOKEN, for contract 31000001, expires in 92 days (2027-02-25)
-Model token  token from the keychain, expires in 92 days (2027-02-25)
+Credentials  token from IONOS_TOKEN
+             for contract 31000001, expires in 92 days (2027-02-25)
+Model token  token from the keychain
+             expires in 92 days (2027-02-25)
 Keychain     Secret Service, keeps model token
 File         /home/me/.config/ionos-tenants/credentials.json, keeps nothing
 Cloud API    https://api.ionos.com/cloudapi/v6
 Model hub    https://openai.inference.de-txl.ionos.com
 
 Limits of the contract
-  cores      8 of 64 used
-  memory     32 GiB of 256 GiB used
+  cores   8 of 64 used
+  memory  32 GiB of 256 GiB used
 `);
   });
 
@@ -48,7 +50,7 @@ Limits of the contract
     ['2026-11-24T12:00:00.000Z', 'expired 2026-11-24', true],
   ])('a token that ends at %s: %s', (expiresAt, words, warned) => {
     const text = textOf({ credentials: { kind: 'token', source: 'IONOS_TOKEN', expiresAt } });
-    expect(text).toContain(`Credentials  token from IONOS_TOKEN, ${words}\n`);
+    expect(text).toContain(`Credentials  token from IONOS_TOKEN\n             ${words}\n`);
     expect(text.includes('Warning: the token')).toBe(warned);
     expect(text.includes('the token has expired')).toBe(expiresAt < '2026-11-25T12');
   });
@@ -61,7 +63,7 @@ Limits of the contract
   });
 
   it('a token that does not say its end, a user with a password, and nothing at all', () => {
-    expect(textOf({ credentials: { kind: 'token', source: '/run/token' } })).toContain('token from /run/token, does not say when it expires');
+    expect(textOf({ credentials: { kind: 'token', source: '/run/token' } })).toContain('token from /run/token\n             does not say when it expires');
     expect(textOf({ credentials: { kind: 'password', source: 'IONOS_USERNAME and IONOS_PASSWORD', username: 'me@acme.example' } })).toContain('user me@acme.example and password from IONOS_USERNAME and IONOS_PASSWORD\n');
     expect(textOf({ credentials: null })).toContain('Credentials  none\n');
   });
@@ -73,7 +75,7 @@ Limits of the contract
       unused: [{ what: 'credentials', source: 'keychain' }],
       api: { url: 'https://staging.acme.example/cloudapi/v6', overridden: true, contractNumber: 32_000_000, modelsUrl: 'http://localhost' },
     });
-    expect(text).toContain('Keychain     Secret Service, not usable: libsecret is not installed\n');
+    expect(text).toContain('Keychain     Secret Service, not usable here:\n             libsecret is not installed\n');
     expect(text).toContain('keeps token and model token\n');
     expect(text).toContain('Warning: /f may be read by others and is not used: its mode is 0644. chmod 600 /f\n');
     expect(text).toContain('Also there, and not used: credentials in the keychain.\n');

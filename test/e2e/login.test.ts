@@ -117,7 +117,10 @@ describe('login, on a terminal', () => {
     await session.shows('IONOS Cloud token');
     session.type(`${sandboxJwt(31_000_001, -60)}\r`);
     await session.shows('Not accepted: IONOS Cloud did not accept the credentials');
-    session.type(`${TOKEN}\r`);
+    session.type(TOKEN);
+    await session.shows('*'.repeat(70));
+    // The prompts' own key that would show it.
+    session.type('\u0014\r');
     await session.shows('The token is good: owner@sandbox.example');
     await session.shows('Keep the token?');
     await session.shows('In the keychain not here: switched off');
@@ -126,6 +129,7 @@ describe('login, on a terminal', () => {
     expect(await session.ended).toBe(0);
     expect(session.text()).toContain('The token is kept in ~/config/credentials.json.');
     expect(session.bytes).not.toContain(TOKEN.slice(0, 20));
+    expect(session.text()).toContain('IONOS Cloud token ********\n');
     expect(JSON.parse(await readFile(keptFile(), 'utf8'))).toEqual({ IONOS_TOKEN: TOKEN });
   });
 
@@ -192,7 +196,7 @@ describe('whoami', () => {
     expect(view).toMatchObject({ credentials: { source: 'IONOS_TOKEN', contractNumber: 7, expiresAt: expect.stringMatching(/^\d{4}-/) as string }, account: null });
     const plain = await run(['whoami', '--plain'], { ...extra, IONOS_TOKEN: token() });
     expect(plain.exitCode).toBe(exitCode);
-    expect(plain.stdout).toContain('Credentials  token from IONOS_TOKEN, for contract 7');
+    expect(plain.stdout).toMatch(/Credentials {2}token from IONOS_TOKEN\n +for contract 7, expire/);
     expect(plain.stdout).toMatch(/Warning: the token (has expired|expires in 4 days)/);
   });
 

@@ -16,23 +16,22 @@ const lasting = (expiresAt: string, now: number): string => {
   return days === 0 ? `expires today (${expiresAt.slice(11, 16)} UTC)` : `expires in ${counted(days, 'day')} (${date})`;
 };
 
-const credentialWords = (credential: CredentialView, now: number): string => {
+/** Where it came from; below that what is known of it. */
+const credentialWords = (credential: CredentialView | null, now: number): string[] => {
+  if (credential === null) return ['none'];
   const { kind, source, username, expiresAt, contractNumber } = credential;
-  if (source === 'sandbox') return "the sandbox's own token";
-  const from = source === 'keychain' ? 'from the keychain' : `from ${source}`;
-  return [
-    `${kind === 'password' ? `user ${username ?? ''} and password` : 'token'} ${from}`,
-    ...(contractNumber === undefined ? [] : [`for contract ${contractNumber}`]),
-    ...(kind === 'password' ? [] : [expiresAt === undefined ? 'does not say when it expires' : lasting(expiresAt, now)]),
-  ].join(', ');
+  if (source === 'sandbox') return ["the sandbox's own token"];
+  const what = kind === 'password' ? `user ${username ?? ''} and password` : 'token';
+  const facts = [...(contractNumber === undefined ? [] : [`for contract ${contractNumber}`]), ...(kind === 'password' ? [] : [expiresAt === undefined ? 'does not say when it expires' : lasting(expiresAt, now)])];
+  return [`${what} from ${source === 'keychain' ? 'the keychain' : source}`, ...(facts.length === 0 ? [] : [facts.join(', ')])];
 };
 
 /** A warning about a token that is over, or soon will be. */
 const expiryWarning = (name: string, credential: CredentialView | null, now: number): string[] => {
   if (credential?.expiresAt === undefined) return [];
   const days = daysLeft(credential.expiresAt, now);
-  if (days < 0) return [`Warning: the ${name} has expired. Make a new one in the DCD (Management › Token Manager).`];
-  return days < SOON_DAYS ? [`Warning: the ${name} ${lasting(credential.expiresAt, now)}. Make a new one in the DCD (Management › Token Manager).`] : [];
+  if (days < 0) return [`Warning: the ${name} has expired. Make a new one in the DCD.`];
+  return days < SOON_DAYS ? [`Warning: the ${name} ${lasting(credential.expiresAt, now)}. Make a new one in the DCD.`] : [];
 };
 
 const amount = (value: number, { unit }: LimitView): string => (unit === 'bytes' ? describeBytes(value) : String(value));
@@ -43,34 +42,43 @@ const NAMES: Record<string, string> = { IONOS_TOKEN: 'token', IONOS_MODEL_TOKEN:
 
 const heldWords = (holds: readonly string[]): string => (holds.length === 0 ? 'nothing' : holds.map((entry) => NAMES[entry] ?? entry).join(' and '));
 
-const keptRows = (kept: IdentityView['kept']): [string, string][] =>
+/** A label, and one or more lines beside it. */
+type Entry = [label: string, ...lines: string[]];
+
+const keptRows = (kept: IdentityView['kept']): Entry[] =>
   kept === null
     ? []
     : [
-        ['Keychain', kept.keychain.problem === undefined ? `${kept.keychain.name}, keeps ${heldWords(kept.keychain.holds)}` : `${kept.keychain.name}, not usable: ${kept.keychain.problem}`],
+        ['Keychain', ...(kept.keychain.problem === undefined ? [`${kept.keychain.name}, keeps ${heldWords(kept.keychain.holds)}`] : [`${kept.keychain.name}, not usable here:`, kept.keychain.problem])],
         ['File', `${kept.file.path}, keeps ${heldWords(kept.file.holds)}`],
       ];
 
-/** Who works with which account, as a block of label and text, with what to know about it below. */
+/** Columns of labels as wide as the widest; what follows the first line stands below it. */
+const aligned = (entries: readonly Entry[]): string[] => {
+  const width = Math.max(...entries.map(([label]) => label.length)) + 2;
+  return entries.flatMap(([label, ...lines]) => lines.map((line, index) => `${(index === 0 ? label : '').padEnd(width)}${line}`));
+};
+
+const apiWords = ({ api, kept }: IdentityView): string => `${api.url}${!api.overridden ? '' : kept === null ? ', the sandbox' : ', not the default'}${api.contractNumber === undefined ? '' : `, contract ${api.contractNumber} by IONOS_CONTRACT_NUMBER`}`;
+
+/** Who works with which account, as a block of labels and text, with what to know about it below. */
 export const identityLines = (view: IdentityView, now: number): string[] => {
-  const { account, credentials, modelToken, api } = view;
-  const rows: [string, string][] = [
-    ...(account ? ([['Account', `${account.owner === '' ? 'owner unknown' : account.owner}, contract ${account.contractNumber}`]] as [string, string][]) : []),
-    ...(account?.user === undefined ? [] : ([['User', account.user]] as [string, string][])),
-    ['Credentials', credentials ? credentialWords(credentials, now) : 'none'],
-    ['Model token', modelToken ? credentialWords(modelToken, now) : 'none'],
+  const { account, credentials, modelToken } = view;
+  const entries: Entry[] = [
+    ...(account ? [['Account', `${account.owner === '' ? 'owner unknown' : account.owner}, contract ${account.contractNumber}`] satisfies Entry] : []),
+    ...(account?.user === undefined ? [] : [['User', account.user] satisfies Entry]),
+    ['Credentials', ...credentialWords(credentials, now)],
+    ['Model token', ...credentialWords(modelToken, now)],
     ...keptRows(view.kept),
-    ['Cloud API', `${api.url}${!api.overridden ? '' : view.kept === null ? ', the sandbox' : ', not the default'}${api.contractNumber === undefined ? '' : `, contract ${api.contractNumber} by IONOS_CONTRACT_NUMBER`}`],
-    ['Model hub', api.modelsUrl],
+    ['Cloud API', apiWords(view)],
+    ['Model hub', view.api.modelsUrl],
   ];
-  const limits = view.limits.map((limit): [string, string] => [`  ${limit.name}`, limitWords(limit)]);
-  const width = Math.max(...[...rows, ...limits].map(([label]) => label.length)) + 2;
-  const aligned = (pairs: readonly [string, string][]): string[] => pairs.map(([label, text]) => `${label.padEnd(width)}${text}`);
+  const limits = view.limits.map((limit): Entry => [`  ${limit.name}`, limitWords(limit)]);
   const notes = [
     ...expiryWarning('token', credentials, now),
     ...expiryWarning('model token', modelToken, now),
     ...view.problems.map((problem) => `Warning: ${problem}`),
     ...view.unused.map(({ what, source }) => `Also there, and not used: ${what} in ${source === 'keychain' ? 'the keychain' : source}.`),
   ];
-  return ['', ...aligned(rows), ...(limits.length === 0 ? [] : ['', 'Limits of the contract', ...aligned(limits)]), ...(notes.length === 0 ? [] : ['', ...notes]), ''];
+  return ['', ...aligned(entries), ...(limits.length === 0 ? [] : ['', 'Limits of the contract', ...aligned(limits)]), ...(notes.length === 0 ? [] : ['', ...notes]), ''];
 };

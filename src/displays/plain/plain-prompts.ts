@@ -51,7 +51,8 @@ const askOne = (question: Question, flow: InterviewFlow, signal: AbortSignal): P
       { signal },
     );
   }
-  if (question.kind === 'secret') return password({ message, mask: true, validate: check }, { signal });
+  // It can be shown with ctrl+t unless that is switched off; and what was typed leaves no rows of stars behind.
+  if (question.kind === 'secret') return password({ message, mask: true, toggleMask: false, validate: check, theme: { style: { answer: () => '********' } } }, { signal });
   return input({ message, ...(suggestion === undefined ? {} : { default: textOfAnswer(suggestion) }), validate: check }, { signal });
 };
 
