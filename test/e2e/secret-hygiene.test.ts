@@ -179,6 +179,26 @@ describe('secrets stay where they belong', () => {
     expect(findCanaries({ ...CANARIES, ...made }, await everything())).toEqual([]);
   });
 
+  it('when tokens are kept, used and forgotten: only the file that was asked for has them', async () => {
+    const { IONOS_TOKEN: token, IONOS_MODEL_TOKEN: model, ...rest } = env;
+    const tell = async (args: string[], input?: string): Promise<CliResult> => {
+      const ended = await operator.run(args, { env: rest, ...(input === undefined ? {} : { input }) });
+      printed.push({ name: `stdout of ${args.join(' ')}`, content: ended.stdout }, { name: `stderr of ${args.join(' ')}`, content: ended.stderr });
+      expect(ended.exitCode, args.join(' ')).toBe(0);
+      return ended;
+    };
+    await tell(['login', '--with-token', '--store', 'file', '--json', '--verbose'], token);
+    await tell(['login', '--model', '--with-token', '--store', 'file', '--plain'], model);
+    for (const mode of ['--json', '--plain']) await tell(['whoami', mode, '--verbose']);
+    await tell(['list', '--json']);
+    const kept = (place: Place): boolean => place.name === 'file config/credentials.json';
+    const places = await everything();
+    expect(findCanaries(CANARIES, places.filter(kept)).sort()).toEqual(['IONOS_MODEL_TOKEN in file config/credentials.json', 'IONOS_TOKEN in file config/credentials.json']);
+    expect(findCanaries(CANARIES, places.filter((place) => !kept(place)))).toEqual([]);
+    await tell(['logout', '--json', '--verbose']);
+    expect(findCanaries(CANARIES, await everything())).toEqual([]);
+  });
+
   it('in a recording of a demo', async () => {
     const ended = await operator.run(['demo', '--auto', '--json', '--speed', '50'], { env: { ...env, ...given('IONOS_USERNAME', 'IONOS_PASSWORD') } });
     expect(ended.result).toMatchObject({ ok: true });
