@@ -29,12 +29,11 @@ const once = async (session: Session, platform: OpenPlatform, name: string | und
 /** Views as events until somebody stops it, which is the way to end it and no failure. */
 const stream = async (session: Session, platform: OpenPlatform, name: string | undefined): Promise<CommandOutcome> => {
   const { signal } = session.interrupts;
-  const only = (view: FleetView): FleetView => (name === undefined ? view : { ...view, tenants: view.tenants.filter((tenant) => tenant.name === name) });
-  const source = observeFleet(platform, { signal, everyMs: STREAM_EVERY_MS, onView: (view) => session.bus.emit({ type: 'fleet', view: only(view) }) });
+  const source = observeFleet(platform, { signal, tenant: name, everyMs: STREAM_EVERY_MS, onView: (view) => session.bus.emit({ type: 'fleet', view }) });
   source.focus(name);
   await source.ended;
   const last = source.current();
-  return { changed: false, ...(last ? { data: only(last) } : {}) };
+  return { changed: false, ...(last ? { data: last } : {}) };
 };
 
 /** The dashboard, until it is left. What it showed last stays behind as a few lines. */

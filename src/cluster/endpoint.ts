@@ -1,4 +1,6 @@
 import type { V1Service } from '@kubernetes/client-node';
+import http from 'node:http';
+import https from 'node:https';
 import { isDocumentationAddress } from '../tenant/cidr.js';
 import type { EndpointView } from '../engine/events.js';
 
@@ -18,21 +20,32 @@ export const announcedUrls = (service: V1Service): Partial<Record<80 | 8080, str
   return { ...(web === undefined ? {} : { 80: web }), ...(chat === undefined ? {} : { 8080: chat }) };
 };
 
+const ANSWER_MS = 10_000;
+
 /**
- * One request to an endpoint. Never throws: not answering is an answer here. A documentation address (RFC 5737) is never asked: it leads
- * nowhere, and would only tell a stranger's router.
+ * One request to an endpoint, over a connection of its own as a visitor's would be. Never throws: not answering is an answer here. A
+ * documentation address (RFC 5737) is never asked: it leads nowhere, and would only tell a stranger's router.
  */
-export const probe = async (url: string, signal?: AbortSignal): Promise<EndpointView> => {
-  if (isDocumentationAddress(new URL(url).hostname)) return { url, error: 'a documentation address, nothing is asked there' };
+export const probe = (url: string, signal?: AbortSignal): Promise<EndpointView> => {
+  const place = new URL(url);
+  if (isDocumentationAddress(place.hostname)) return Promise.resolve({ url, error: 'a documentation address, nothing is asked there' });
   const started = performance.now();
-  try {
-    const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.any([AbortSignal.timeout(10_000), ...(signal ? [signal] : [])]) });
-    await response.body?.cancel();
-    return { url, status: response.status, latencyMs: Math.round(performance.now() - started) };
-  } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : error instanceof Error ? error.message : String(error);
-    return { url, error: cause };
-  }
+  return new Promise((resolve) => {
+    const request = (place.protocol === 'https:' ? https : http).get(place, { agent: false, headers: { 'user-agent': 'ionos-tenants' } });
+    const end = (outcome: Omit<EndpointView, 'url'>): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+      resolve({ url, ...outcome });
+      request.destroy();
+    };
+    const stop = (): void => end({ error: 'cancelled' });
+    const timer = setTimeout(() => end({ error: `no answer within ${ANSWER_MS / 1000} s` }), ANSWER_MS);
+    // A destroyed request may fail once more, when nobody waits for it.
+    request.on('error', (error) => end({ error: error.message }));
+    request.once('response', (response) => end({ status: response.statusCode ?? 0, latencyMs: Math.round(performance.now() - started) }));
+    if (signal?.aborted) stop();
+    else signal?.addEventListener('abort', stop);
+  });
 };
 
 /** An application answers when it serves a page or sends one on to it. */

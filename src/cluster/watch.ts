@@ -1,7 +1,7 @@
 import type { KubernetesListObject, KubernetesObject } from '@kubernetes/client-node';
 import { InstallerError } from '../engine/errors.js';
 import { sleep } from '../engine/interrupts.js';
-import { statusOf, type Cluster } from './client.js';
+import { reasonOf, statusOf, type Cluster } from './client.js';
 
 export type Change<T> = { type: 'snapshot'; objects: T[] } | { type: 'set'; object: T } | { type: 'gone'; object: T };
 
@@ -21,12 +21,13 @@ export interface Follow<O extends KubernetesObject, T = O> {
   onConnection?: (lost?: string) => void;
 }
 
-/** Pause before a broken watch is tried again. */
+/** Pause before a list that failed, or a watch that broke at once, is tried again. */
 const RECONNECT_MS = 1_000;
 
 /**
  * Follows a collection by list and watch until `signal` aborts. Reconnects by itself; after 410 Gone, or any gap, a new snapshot is given,
- * so that nothing that happened meanwhile is missed.
+ * so that nothing that happened meanwhile is missed. A watch that breaks says nothing yet: proxies cut quiet ones. Only when nothing can
+ * be listed either is the connection told to be lost.
  */
 export const follow = async <O extends KubernetesObject, T = O>(cluster: Cluster, options: Follow<O, T>): Promise<void> => {
   const { signal } = options;
@@ -37,25 +38,34 @@ export const follow = async <O extends KubernetesObject, T = O>(cluster: Cluster
       if (lost) options.onConnection?.();
       lost = false;
       options.onChange({ type: 'snapshot', objects: list.items });
-      let resourceVersion = list.metadata?.resourceVersion ?? '';
-      // A watch that ends without an error (the server ends each after some minutes) goes on from where it was.
-      while (!signal.aborted) {
-        const before = resourceVersion;
-        const outcome = await watchOnce(cluster, options, resourceVersion, (version) => (resourceVersion = version));
-        if (outcome === 'expired') break;
-        if (outcome instanceof Error) throw outcome;
-        // Nothing was lost, but a server (or a proxy) that ends every watch at once must not be asked a thousand times a second.
-        if (resourceVersion === before) await sleep(RECONNECT_MS, signal).catch(() => undefined);
-      }
+      await watchOn(cluster, options, list.metadata?.resourceVersion ?? '');
     } catch (error) {
       if (signal.aborted) return;
       // The client has waited already, as long as it is worth it.
       if (error instanceof InstallerError) throw error;
       if (statusOf(error) === 403 || statusOf(error) === 401) throw error;
       lost = true;
-      options.onConnection?.(error instanceof Error ? error.message : String(error));
+      options.onConnection?.(reasonOf(error));
       await sleep(RECONNECT_MS, signal).catch(() => undefined);
     }
+  }
+};
+
+/** Watches on until the server has forgotten where it was, or the connection breaks. */
+const watchOn = async <O extends KubernetesObject, T>(cluster: Cluster, options: Follow<O, T>, from: string): Promise<void> => {
+  const { signal } = options;
+  let resourceVersion = from;
+  const pause = (): Promise<void> => sleep(RECONNECT_MS, signal).catch(() => undefined);
+  while (!signal.aborted) {
+    const before = resourceVersion;
+    const started = performance.now();
+    const outcome = await watchOnce(cluster, options, resourceVersion, (version) => (resourceVersion = version));
+    const isShort = performance.now() - started < RECONNECT_MS && resourceVersion === before;
+    if (outcome instanceof Error && (statusOf(outcome) === 403 || statusOf(outcome) === 401)) throw outcome;
+    // A server (or a proxy) that ends every watch at once must not be asked a thousand times a second.
+    if (isShort) await pause();
+    if (outcome !== 'ended') return;
+    // The server ends each watch after some minutes: the next one goes on from where it was.
   }
 };
 

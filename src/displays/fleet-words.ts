@@ -1,5 +1,5 @@
-import { topUsage, type FleetEndpoint, type FleetTenant, type Health, type Usage } from '../engine/fleet-view.js';
-import { formatEur } from '../tenant/money.js';
+import { topUsage, type FleetEndpoint, type FleetTenant, type FleetView, type Health, type Usage } from '../engine/fleet-view.js';
+import { addRanges, formatEur } from '../tenant/money.js';
 import { describeBytes, describeCores } from '../tenant/quantities.js';
 
 /** How every display words what it shows of a fleet. */
@@ -70,3 +70,14 @@ export const countWords = (counts: Readonly<Record<Health, number>>): { health: 
 
 /** `1 tenant`, `12 tenants`. */
 export const tenantsWords = (count: number): string => `${count} ${count === 1 ? 'tenant' : 'tenants'}`;
+
+/** The platform as a whole: `12 of 12 pods ready`, `23.28–48.39 EUR for 30 days`, `3 of 3 nodes ready`, `cpu 43 %, memory 38 % asked for`. */
+export const totalsWords = ({ tenants, capacity }: FleetView): string[] => {
+  const count = (figure: (tenant: FleetTenant) => number): number => tenants.reduce((sum, tenant) => sum + figure(tenant), 0);
+  const costs = tenants.flatMap(({ costEur30d }) => costEur30d ?? []);
+  // Where some cost is not known, the sum of the others would look like the whole.
+  const cost = costs.length === 0 ? [] : [`${costs.length < tenants.length ? `${costs.length} of them ` : ''}${formatEur(addRanges(costs), { rounded: true })} for 30 days`];
+  const nodes = capacity ? [`${capacity.nodes.ready} of ${capacity.nodes.total} nodes ready`] : [];
+  const asked = (['cpu', 'memory'] as const).flatMap((resource) => (capacity && capacity[resource].hard > 0 ? [`${resource} ${percent(capacity[resource].used / capacity[resource].hard)}`] : []));
+  return [`${count(({ pods }) => pods.ready)} of ${count(({ pods }) => pods.total)} pods ready`, ...cost, ...nodes, ...(asked.length === 0 ? [] : [`${asked.join(', ')} asked for`])];
+};

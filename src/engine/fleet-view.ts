@@ -94,16 +94,64 @@ export interface OperationEntry {
   elapsedMs?: number;
 }
 
+/** How a container ended, or what it does now. */
+export interface ContainerState {
+  /** `running`, `waiting: CrashLoopBackOff`, `ended with 137 (OOMKilled)`. */
+  words: string;
+  /** False for a state that somebody should look at. */
+  well: boolean;
+  /** ISO time since when. */
+  since?: string;
+  /** The cluster's own words about it. */
+  message?: string;
+}
+
+/** What a container may take of a node: CPU in millicores, memory in bytes; null where nothing is said. */
+export interface Allotment {
+  request: number | null;
+  limit: number | null;
+}
+
+export interface ContainerView {
+  name: string;
+  /** Runs before the others and ends. */
+  init: boolean;
+  image: string;
+  restarts: number;
+  state: ContainerState;
+  /** How it ended before it was started again. */
+  before?: ContainerState;
+  cpu: Allotment;
+  memory: Allotment;
+}
+
+/** Everything about one pod that does not fit into a row. */
+export interface PodDetail {
+  ip: string;
+  /** `StatefulSet/wordpress`; empty for a pod on its own. */
+  owner: string;
+  containers: readonly ContainerView[];
+}
+
 /** Everything about one tenant that does not fit into a row. */
 export interface TenantDetail {
   name: string;
   /** Worst first. */
   pods: readonly FleetPod[];
+  /** By the pods' names; a pod may be missing for a moment. */
+  podDetails?: Readonly<Record<string, PodDetail>>;
   /** Newest first. */
   events: readonly EventLine[];
   claims: readonly ClaimView[];
   /** Newest first. */
   history: readonly OperationEntry[];
+}
+
+/** The nodes together. CPU and memory: what the tenants' pods ask for, of what the nodes that are ready give. */
+export interface FleetCapacity {
+  nodes: { ready: number; total: number };
+  cpu: Usage;
+  memory: Usage;
 }
 
 /** A platform's tenants at one moment. Immutable: a tenant that did not change is the same object as before. */
@@ -118,20 +166,26 @@ export interface FleetView {
   staleReason?: string;
   /** Worst first. */
   tenants: readonly FleetTenant[];
+  /** Absent where the nodes may not be read. */
+  capacity?: FleetCapacity;
   /** The tenant that is looked at closely, if any. */
   detail?: TenantDetail;
 }
+
+/** Called with each line of a log, and when it was written (ISO time) where that is known. */
+export type LogListener = (line: string, at?: string) => void;
 
 /** Where a dashboard gets its views and logs. An operation provides it; a display never knows how. */
 export interface FleetSource {
   platform: string;
   /** Undefined until everything has been listed once. */
   current(): FleetView | undefined;
+  /** Views come a few times a second at most, and at once when `focus` changed. */
   subscribe(listener: (view: FleetView) => void): () => void;
   /** Asks for details of one tenant from now on; undefined ends it. */
   focus(tenant: string | undefined): void;
-  /** Follows a container's log from its last lines on. Lines are redacted. Resolves when the log ends or `signal` aborts. */
-  followLogs(pod: { namespace: string; name: string; container: string }, options: { signal: AbortSignal; onLine: (line: string) => void }): Promise<void>;
+  /** Follows a container's log from its last lines on, or reads the one before its last restart. Lines are redacted. Resolves when the log ends or `signal` aborts. */
+  followLogs(pod: { namespace: string; name: string; container: string; previous?: boolean }, options: { signal: AbortSignal; onLine: LogListener }): Promise<void>;
   /** Rejects when watching cannot go on (rights taken away). */
   ended: Promise<void>;
 }

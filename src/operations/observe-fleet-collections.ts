@@ -37,8 +37,14 @@ export const collectionsOf = (store: FleetStore, tenant?: string): Collection[] 
   ];
 };
 
-/** What happened to one tenant lately. */
-export const eventsOf = (store: FleetStore, tenant: string): Collection => collection(`/api/v1/namespaces/${namespaceOf(tenant)}/events`, undefined, store.events);
+/** What is looked at of one tenant only while somebody looks closely. */
+export const closeCollectionsOf = (store: FleetStore, tenant: string): Collection[] => [
+  collection(`/api/v1/namespaces/${namespaceOf(tenant)}/events`, undefined, store.events),
+  collection(`/api/v1/namespaces/${namespaceOf(tenant)}/pods`, undefined, store.podDetails),
+];
+
+/** The nodes, for who may read them. */
+export const nodesOf = (store: FleetStore): Collection => collection('/api/v1/nodes', undefined, store.nodes);
 
 const list = ({ path, query, table }: Collection, cluster: Cluster, signal: AbortSignal): ReturnType<typeof readCollection> =>
   readCollection<KubernetesObject, unknown>(cluster, { path, query, read: table.read as (object: KubernetesObject) => unknown, signal: AbortSignal.any([signal, AbortSignal.timeout(LIST_MS)]) });

@@ -1,4 +1,4 @@
-import type { CoreV1Event, V1ConfigMap, V1Lease, V1PersistentVolumeClaim, V1Pod, V1ResourceQuota, V1Service } from '@kubernetes/client-node';
+import type { CoreV1Event, V1ConfigMap, V1Lease, V1Node, V1PersistentVolumeClaim, V1Pod, V1ResourceQuota, V1Service } from '@kubernetes/client-node';
 import { addressOf, announcedUrls } from '../cluster/endpoint.js';
 import { isStuck, podView } from '../cluster/pods.js';
 import type { TenantRecord } from '../cluster/registry.js';
@@ -16,12 +16,17 @@ export interface PodFacts {
   /** What counts against the quota: limits, in millicores and bytes. */
   cpu: number;
   memory: number;
+  /** What it asks of its node: millicores and bytes. */
+  asks: { cpu: number; memory: number };
 }
 
 type Container = NonNullable<V1Pod['spec']>['containers'][number];
 
-const amount = (container: Container, resource: 'cpu' | 'memory', parse: (value: string) => number): number => {
-  const value = container.resources?.limits?.[resource] ?? container.resources?.requests?.[resource];
+type Figure = 'limits' | 'requests';
+
+const amount = (container: Container, figure: Figure, resource: 'cpu' | 'memory', parse: (value: string) => number): number => {
+  // What is limited and asks for nothing asks for as much as its limit, and the other way round a request is the least that is counted.
+  const value = container.resources?.[figure]?.[resource] ?? container.resources?.[figure === 'limits' ? 'requests' : 'limits']?.[resource];
   try {
     return value === undefined ? 0 : parse(value);
   } catch {
@@ -30,10 +35,10 @@ const amount = (container: Container, resource: 'cpu' | 'memory', parse: (value:
 };
 
 /** As Kubernetes counts: all containers together, or the largest init container if that is more. A pod that has ended counts nothing. */
-const effective = (pod: V1Pod, resource: 'cpu' | 'memory', parse: (value: string) => number): number => {
+const effective = (pod: V1Pod, figure: Figure, resource: 'cpu' | 'memory', parse: (value: string) => number): number => {
   if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return 0;
-  const together = (pod.spec?.containers ?? []).reduce((sum, container) => sum + amount(container, resource, parse), 0);
-  return Math.max(together, ...(pod.spec?.initContainers ?? []).map((container) => amount(container, resource, parse)));
+  const together = (pod.spec?.containers ?? []).reduce((sum, container) => sum + amount(container, figure, resource, parse), 0);
+  return Math.max(together, ...(pod.spec?.initContainers ?? []).map((container) => amount(container, figure, resource, parse)));
 };
 
 export const podFacts = (pod: V1Pod): PodFacts => {
@@ -45,10 +50,25 @@ export const podFacts = (pod: V1Pod): PodFacts => {
       job: (pod.metadata?.ownerReferences ?? []).some((owner) => owner.kind === 'Job'),
     },
     image: pod.spec?.containers[0]?.image ?? '',
-    cpu: effective(pod, 'cpu', parseMillicores),
-    memory: effective(pod, 'memory', parseBytes),
+    cpu: effective(pod, 'limits', 'cpu', parseMillicores),
+    memory: effective(pod, 'limits', 'memory', parseBytes),
+    asks: { cpu: effective(pod, 'requests', 'cpu', parseMillicores), memory: effective(pod, 'requests', 'memory', parseBytes) },
   };
 };
+
+export interface NodeSize {
+  ready: boolean;
+  /** What its pods can ask for together: millicores and bytes. */
+  cpu: number;
+  memory: number;
+}
+
+/** A node that is not ready, or cordoned, gives nothing to new pods. */
+export const nodeSize = (node: V1Node): NodeSize => ({
+  ready: node.spec?.unschedulable !== true && (node.status?.conditions ?? []).some((condition) => condition.type === 'Ready' && condition.status === 'True'),
+  cpu: parseMillicores(node.status?.allocatable?.cpu ?? '0'),
+  memory: parseBytes(node.status?.allocatable?.memory ?? '0'),
+});
 
 /** `7.1.4` of `docker.io/library/wordpress:7.1.4-php8.3-apache@sha256:…`; empty when the tag is no version. */
 export const versionOfImage = (image: string): string => /:v?(\d+(?:\.\d+)+)[^/]*$/.exec(image.split('@')[0] ?? '')?.[1] ?? '';

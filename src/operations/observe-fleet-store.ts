@@ -1,16 +1,20 @@
-import type { CoreV1Event, V1ConfigMap, V1Lease, V1PersistentVolumeClaim, V1Pod, V1ResourceQuota, V1Service } from '@kubernetes/client-node';
+import type { CoreV1Event, KubernetesObject, V1ConfigMap, V1Lease, V1Node, V1PersistentVolumeClaim, V1Pod, V1ResourceQuota, V1Service } from '@kubernetes/client-node';
 import { answers } from '../cluster/endpoint.js';
+import { podDetail } from '../cluster/pod-detail.js';
 import type { TenantRecord } from '../cluster/registry.js';
-import { APPS, byHealth, inNameOrder, judge, worstPodsFirst, type App, type ClaimView, type EventLine, type FleetEndpoint, type FleetTenant, type FleetView, type TenantDetail, type Usage } from '../engine/fleet-view.js';
+import { APPS, byHealth, inNameOrder, judge, worstPodsFirst, type App, type ClaimView, type EventLine, type FleetCapacity, type FleetEndpoint, type FleetTenant, type FleetView, type PodDetail, type TenantDetail, type Usage } from '../engine/fleet-view.js';
 import { parseBytes, parseMillicores } from '../tenant/quantities.js';
 import { namespaceOf } from '../tenant/resource-names.js';
 import type { TenantSpec } from '../tenant/spec.js';
-import { claimView, eventLine, leaseFacts, operationOf, podFacts, quotaFacts, recordOf, serviceFacts, versionOfImage, type LeaseFacts, type PodFacts, type QuotaFacts, type ServiceFacts } from './observe-fleet-objects.js';
+import { claimView, eventLine, leaseFacts, nodeSize, operationOf, podFacts, quotaFacts, recordOf, serviceFacts, versionOfImage, type LeaseFacts, type NodeSize, type PodFacts, type QuotaFacts, type ServiceFacts } from './observe-fleet-objects.js';
 import { reachable, type Prober, type Reachable } from './observe-fleet-probes.js';
 import { FleetTable, labelledTenant, owningTenant } from './observe-fleet-table.js';
 
 /** Newest events that a tenant's view keeps. */
 const EVENTS = 100;
+
+/** Whom the nodes belong to, where tenants have names. */
+const EVERYBODY = '';
 
 const PHASES_WITHOUT_ENDPOINTS = ['suspended', 'offboarding'];
 
@@ -30,9 +34,15 @@ export class FleetStore {
   readonly services: FleetTable<V1Service, ServiceFacts>;
   readonly quotas: FleetTable<V1ResourceQuota, QuotaFacts>;
   readonly claims: FleetTable<V1PersistentVolumeClaim, ClaimView>;
+  /** Of the cluster, not of a tenant. */
+  readonly nodes: FleetTable<V1Node, NodeSize>;
   readonly events: FleetTable<CoreV1Event, EventLine>;
+  /** Only of the tenant that is looked at closely. */
+  readonly podDetails: FleetTable<V1Pod, { name: string; detail: PodDetail }>;
   readonly #touched = new Set<string>();
   readonly #known = new Map<string, FleetTenant>();
+  /** What the pods of the known ones ask for. */
+  readonly #asks = new Map<string, PodFacts['asks']>();
   /** Names of the known ones in order; sorting by a language's rules is what takes time. */
   #names: string[] | undefined;
   readonly #onTouched: () => void;
@@ -53,8 +63,11 @@ export class FleetStore {
     this.services = new FleetTable({ tenantOf: (service) => (service.metadata?.name === 'gateway' ? inOwn(service) : undefined), read: serviceFacts, touched });
     this.quotas = new FleetTable({ tenantOf: inOwn, read: quotaFacts, touched });
     this.claims = new FleetTable({ tenantOf: inOwn, read: claimView, touched });
+    this.nodes = new FleetTable({ tenantOf: () => EVERYBODY, read: nodeSize, touched });
     // Events carry no labels of ours: only those of the focused tenant's namespace are ever read.
-    this.events = new FleetTable({ tenantOf: (event) => (this.#focus !== undefined && event.metadata.namespace === namespaceOf(this.#focus) ? this.#focus : undefined), read: eventLine, touched });
+    const inFocus = (object: KubernetesObject): string | undefined => (this.#focus !== undefined && object.metadata?.namespace === namespaceOf(this.#focus) ? this.#focus : undefined);
+    this.events = new FleetTable({ tenantOf: inFocus, read: eventLine, touched });
+    this.podDetails = new FleetTable({ tenantOf: inFocus, read: (pod) => ({ name: pod.metadata?.name ?? '', detail: podDetail(pod) }), touched });
   }
 
   /** True once everything that a view needs has been listed. */
@@ -75,6 +88,7 @@ export class FleetStore {
   set focus(tenant: string | undefined) {
     if (this.#focus === tenant) return;
     this.events.apply({ type: 'snapshot', objects: [] });
+    this.podDetails.apply({ type: 'snapshot', objects: [] });
     this.#focus = tenant;
     this.#detail = undefined;
     if (tenant !== undefined) this.touch(tenant);
@@ -88,11 +102,13 @@ export class FleetStore {
       if (record) this.#known.set(name, this.#tenant(record, prober));
       else if (this.#known.delete(name)) {
         this.#names = undefined;
+        this.#asks.delete(name);
         prober.aim(name, {});
       }
       if (name === this.#focus) this.#detail = record && this.#detailOf(record);
     }
     this.#touched.clear();
+    const capacity = this.#capacity();
     this.#names ??= inNameOrder([...this.#known.keys()]);
     return {
       platform,
@@ -100,6 +116,7 @@ export class FleetStore {
       ...(this.complete ? {} : { connecting: true as const }),
       ...(stale ? { staleSince: stale.since, staleReason: stale.reason } : {}),
       tenants: byHealth(this.#names.flatMap((name) => this.#known.get(name) ?? [])),
+      ...(capacity ? { capacity } : {}),
       ...(this.#detail ? { detail: this.#detail } : {}),
     };
   }
@@ -139,6 +156,7 @@ export class FleetStore {
     const operation = operationOf(this.leases.of(name)[0], this.#now().getTime());
     const quota = this.quotas.of(name)[0];
     const sum = (figure: (pod: PodFacts) => number): number => facts.reduce((total, pod) => total + figure(pod), 0);
+    this.#asks.set(name, { cpu: sum((pod) => pod.asks.cpu), memory: sum((pod) => pod.asks.memory) });
     const imageOf = (app: App): string => versionOfImage(facts.find((pod) => pod.view.app === app && !pod.view.job)?.image ?? '');
     return {
       name,
@@ -166,10 +184,20 @@ export class FleetStore {
     };
   }
 
+  #capacity(): FleetCapacity | undefined {
+    const nodes = this.nodes.of(EVERYBODY);
+    if (nodes.length === 0) return undefined;
+    const ready = nodes.filter((node) => node.ready);
+    const total = (list: Iterable<{ cpu: number; memory: number }>, resource: 'cpu' | 'memory'): number => [...list].reduce((sum, each) => sum + each[resource], 0);
+    const usage = (resource: 'cpu' | 'memory'): Usage => ({ used: total(this.#asks.values(), resource), hard: total(ready, resource) });
+    return { nodes: { ready: ready.length, total: nodes.length }, cpu: usage('cpu'), memory: usage('memory') };
+  }
+
   #detailOf(record: TenantRecord): TenantDetail {
     return {
       name: record.name,
       pods: worstPodsFirst(this.pods.of(record.name).map((pod) => pod.view)),
+      podDetails: Object.fromEntries(this.podDetails.of(record.name).map(({ name, detail }) => [name, detail])),
       events: this.events.of(record.name).sort((a, b) => b.at.localeCompare(a.at)).slice(0, EVENTS),
       claims: this.claims.of(record.name).sort((a, b) => a.name.localeCompare(b.name)),
       history: [...record.history].reverse(),

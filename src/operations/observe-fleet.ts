@@ -4,7 +4,7 @@ import { InstallerError } from '../engine/errors.js';
 import type { EndpointView } from '../engine/views.js';
 import type { FleetSource, FleetView } from '../engine/fleet-view.js';
 import { sleep } from '../engine/interrupts.js';
-import { collectionsOf, eventsOf, fillOnce, keepCurrent, type Collection } from './observe-fleet-collections.js';
+import { closeCollectionsOf, collectionsOf, fillOnce, keepCurrent, nodesOf, type Collection } from './observe-fleet-collections.js';
 import { Prober } from './observe-fleet-probes.js';
 import { FleetStore } from './observe-fleet-store.js';
 
@@ -36,9 +36,11 @@ export interface ReadFleetOptions {
 export const readFleetView = async (platform: ObservedPlatform, options: ReadFleetOptions): Promise<FleetView> => {
   const store = new FleetStore({ onTouched: () => undefined, only: options.tenant });
   store.focus = options.tenant;
-  const wanted = [...collectionsOf(store, options.tenant), ...(options.tenant === undefined ? [] : [eventsOf(store, options.tenant)])];
+  const fill = (collection: Collection): Promise<void> => fillOnce(collection, platform.cluster, options.signal);
+  // Extras: somebody who may not read them still sees the tenants.
+  const extras = options.tenant === undefined ? [nodesOf(store)] : closeCollectionsOf(store, options.tenant);
   try {
-    await Promise.all(wanted.map((collection) => fillOnce(collection, platform.cluster, options.signal)));
+    await Promise.all([...collectionsOf(store, options.tenant).map(fill), ...extras.map((collection) => fill(collection).catch(() => undefined))]);
   } catch (error) {
     throw unreadable(error, platform.name);
   }
@@ -89,6 +91,8 @@ export const observeFleet = (platform: ObservedPlatform, options: ObserveFleetOp
   const listeners = new Set<(view: FleetView) => void>(options.onView ? [options.onView] : []);
   const lost = new Map<string, string>();
   let staleSince: string | undefined;
+  /** When the cluster was last heard of: what is shown is from then. */
+  let heardAt = new Date();
   let current: FleetView | undefined;
   let timer: NodeJS.Timeout | undefined;
   let lastAt = -Infinity;
@@ -113,14 +117,17 @@ export const observeFleet = (platform: ObservedPlatform, options: ObserveFleetOp
     if (reason === undefined) lost.delete(path);
     else lost.set(path, reason);
     if (lost.size === 0) staleSince = undefined;
-    else staleSince ??= new Date().toISOString();
+    else staleSince ??= heardAt.toISOString();
     schedule();
   };
   const followOne = (collection: Collection, until: AbortSignal, onConnection?: (reason: string | undefined) => void): Promise<void> =>
     keepCurrent(collection, cluster, {
       signal: until,
       // An empty list touches no tenant, and still completes what is known.
-      onSnapshot: schedule,
+      onSnapshot: () => {
+        heardAt = new Date();
+        schedule();
+      },
       onConnection: (reason) => {
         if (!until.aborted) onConnection?.(reason);
       },
@@ -139,6 +146,8 @@ export const observeFleet = (platform: ObservedPlatform, options: ObserveFleetOp
     const until = AbortSignal.any([signal, connection.signal]);
     lost.clear();
     for (const collection of collectionsOf(store, options.tenant)) followOne(collection, until, (reason) => connectionChanged(collection.path, reason)).catch(fail);
+    // Extras: somebody who may not read them still sees the tenants.
+    if (options.tenant === undefined) followOne(nodesOf(store), until).catch(() => undefined);
     followFocus();
   };
   const followFocus = (): void => {
@@ -146,8 +155,8 @@ export const observeFleet = (platform: ObservedPlatform, options: ObserveFleetOp
     stopFocus = new AbortController();
     store.focus = focused;
     if (focused === undefined) return;
-    // Events are an extra: somebody who may not read them still sees the tenant.
-    followOne(eventsOf(store, focused), AbortSignal.any([signal, connection.signal, stopFocus.signal])).catch(() => undefined);
+    const until = AbortSignal.any([signal, connection.signal, stopFocus.signal]);
+    for (const collection of closeCollectionsOf(store, focused)) followOne(collection, until).catch(() => undefined);
   };
 
   /** A watch on a network that is silently gone would wait for ever: only asking shows it, and only starting anew mends it. */
@@ -161,6 +170,7 @@ export const observeFleet = (platform: ObservedPlatform, options: ObserveFleetOp
         (error: unknown) => reasonOf(error),
       );
       if (signal.aborted) return;
+      if (trouble === undefined) heardAt = new Date();
       if (trouble !== undefined) {
         dead = true;
         connectionChanged('heartbeat', trouble);
@@ -201,8 +211,8 @@ export const observeFleet = (platform: ObservedPlatform, options: ObserveFleetOp
       clearTimeout(timer);
       publish();
     },
-    followLogs: ({ namespace, name, container }, { signal: stop, onLine }) =>
-      followLogs(cluster, { namespace, pod: name, container, signal: AbortSignal.any([signal, stop]), onLine: (line) => onLine(options.redact ? options.redact(line) : line) }),
+    followLogs: ({ namespace, name, container, previous = false }, { signal: stop, onLine }) =>
+      followLogs(cluster, { namespace, pod: name, container, previous, signal: AbortSignal.any([signal, stop]), onLine: (line, at) => onLine(options.redact ? options.redact(line) : line, at) }),
     ended,
   };
 };

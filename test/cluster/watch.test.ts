@@ -26,8 +26,7 @@ const serve = async (watches: Watch[], list: (response: ServerResponse) => boole
     }
     const resourceVersion = url.searchParams.get('resourceVersion') ?? '';
     asked.push(`watch from ${resourceVersion}`);
-    response.writeHead(200, { 'content-type': 'application/json' });
-    response.flushHeaders();
+    response.setHeader('content-type', 'application/json');
     watches.shift()?.({ resourceVersion }, response);
   });
   server.listen(0, '127.0.0.1');
@@ -101,7 +100,7 @@ describe('following a collection', () => {
     expect(bed.asked.filter((each) => each === 'list')).toHaveLength(2);
   });
 
-  it('says that the connection was lost, comes back by itself, and misses nothing', async () => {
+  it('takes a new snapshot without a word when a watch breaks, and misses nothing', async () => {
     const bed = await serve([
       (_request, response) => {
         send(response, 'ADDED', pod('a', 105));
@@ -111,7 +110,52 @@ describe('following a collection', () => {
       (_request, response) => send(response, 'ADDED', pod('b', 201)),
     ]);
     await bed.until('set b');
+    expect(bed.told).toEqual(['snapshot ', 'set a', 'snapshot missed', 'set b']);
+  });
+
+  it('takes a new snapshot without a word when the server refuses to go on from where it was', async () => {
+    const bed = await serve([
+      (_request, response) => {
+        send(response, 'ADDED', pod('a', 105));
+        response.end();
+      },
+      (_request, response) => {
+        bed.pods.push(pod('missed', 300));
+        response.writeHead(410, { 'content-type': 'application/json' }).end(JSON.stringify({ kind: 'Status', code: 410, reason: 'Expired' }));
+      },
+      (_request, response) => send(response, 'ADDED', pod('b', 301)),
+    ]);
+    await bed.until('set b');
+    expect(bed.told).toEqual(['snapshot ', 'set a', 'snapshot missed', 'set b']);
+    expect(bed.asked).toEqual(['list', 'watch from 100', 'watch from 105', 'list', 'watch from 100']);
+  });
+
+  it('says that the connection was lost when nothing can be listed either, and comes back by itself', async () => {
+    let away = 0;
+    const bed = await serve(
+      [
+        (_request, response) => {
+          send(response, 'ADDED', pod('a', 105));
+          bed.pods.push(pod('missed', 106));
+          away = 1;
+          setImmediate(() => response.destroy());
+        },
+        (_request, response) => send(response, 'ADDED', pod('b', 201)),
+      ],
+      (response) => {
+        if (away === 0) return false;
+        away -= 1;
+        response.destroy();
+        return true;
+      },
+    );
+    await bed.until('set b');
     expect(bed.told).toEqual(['snapshot ', 'set a', 'lost', 'back', 'snapshot missed', 'set b']);
+  });
+
+  it('ends with the error when a watch is no longer allowed', async () => {
+    const bed = await serve([(_request, response) => void response.writeHead(403).end()]);
+    await expect(bed.until('never')).rejects.toMatchObject({ statusCode: 403 });
   });
 
   it('starts as soon as the server answers', async () => {

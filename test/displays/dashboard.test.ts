@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runDashboard } from '../../src/displays/ink/dashboard/run-dashboard.js';
+import { DASHBOARD_KEYS } from '../../src/displays/ink/keys.js';
 import { worstFirst } from '../../src/engine/fleet-view.js';
 import { createInterrupts } from '../../src/engine/interrupts.js';
 import { fakeSource, makeDetail, makeTenant, makeView, manyTenants, NOW, type FakeSource } from '../support/fleet.js';
@@ -55,7 +56,7 @@ describe('the dashboard', () => {
     terminal.type('l');
     await terminal.shows('following');
     const [log] = source.logs;
-    expect(log).toMatchObject({ name: 'wordpress-6f9c-x1', container: 'wordpress' });
+    expect(log).toMatchObject({ name: 'wordpress-6f9c-x1', container: 'wordpress', previous: false });
     log?.onLine('PHP Fatal error \u001b[31mred');
     await terminal.shows('PHP Fatal error red');
     terminal.type('c');
@@ -63,6 +64,13 @@ describe('the dashboard', () => {
     expect(log?.signal.aborted).toBe(true);
     source.logs[1]?.end();
     await terminal.shows('the log has ended');
+    terminal.type('p');
+    await terminal.shows('cron, before its last restart');
+    expect(source.logs[2]).toMatchObject({ container: 'cron', previous: true });
+    terminal.type('q');
+    await terminal.shows('ionos-enterprise-ssd');
+    terminal.type('d');
+    await terminal.shows('ended with 137 (OOMKilled)');
     terminal.type('q');
     await terminal.shows('ionos-enterprise-ssd');
     terminal.type('q');
@@ -99,7 +107,8 @@ describe('the dashboard', () => {
     const { terminal, left } = await openDashboard();
     terminal.type('?');
     await terminal.shows('nothing is changed from here');
-    for (const key of ['↑↓ j k', 'PgUp PgDn', 'Enter', 'Esc', '/', 'l', 'Tab', 'q', '^C']) expect(terminal.text()).toContain(key);
+    for (const { key } of Object.values(DASHBOARD_KEYS)) expect(terminal.text()).toContain(key);
+    expect(terminal.text()).toContain('^C');
     terminal.type('x');
     await terminal.shows('300 tenants');
     terminal.type('q');
@@ -124,6 +133,45 @@ describe('the dashboard', () => {
     source.publish(makeView([makeTenant('acme', { health: 'busy', phase: 'onboarding', operation: { holder: 'op@host pid 7', operation: 'create', since: new Date(NOW - 5000).toISOString() }, reason: 'create by op@host pid 7' })]));
     await terminal.shows('● onboarding');
     await terminal.shows('create by op@host pid 7 (5 s)');
+    terminal.type('q');
+    await left;
+  });
+
+  it('goes on with a log whose container was started again, without showing a line twice', async () => {
+    const { terminal, source, left } = await openDashboard(80, 24, { ...fleet, detail: makeDetail('t17') }, { tenant: 't17' });
+    await terminal.shows('EVENTS   claims');
+    terminal.type('l');
+    await terminal.shows('following');
+    source.logs[0]?.onLine('the first life', '2026-11-23T12:00:00.000000001Z');
+    source.logs[0]?.end();
+    await terminal.shows('the log has ended');
+    await expect.poll(() => source.logs.length, { timeout: 10_000 }).toBe(2);
+    source.logs[1]?.onLine('the first life', '2026-11-23T12:00:00.000000001Z');
+    source.logs[1]?.onLine('the second life', '2026-11-23T12:00:02.000000001Z');
+    await terminal.shows('the second life');
+    expect(terminal.screen().filter((line) => line.includes('the first life'))).toHaveLength(1);
+    terminal.type(KEYS.interrupt);
+    await left;
+  });
+
+  it('writes only the rows that changed', async () => {
+    const { terminal, source, left } = await openDashboard(120, 40);
+    await terminal.shows('✖ failed');
+    const before = terminal.bytes().length;
+    const [first, ...rest] = fleet.tenants;
+    source.publish({ ...fleet, tenants: [{ ...first!, pods: { ready: 2, total: 4, restarts: 8 } }, ...rest] });
+    await terminal.shows('2/4');
+    // The tenant's row and the totals, of 38 rows.
+    expect(terminal.bytes().length - before).toBeLessThan(800);
+    terminal.type('q');
+    await left;
+  });
+
+  it('takes keys that come in one piece one by one', async () => {
+    const { terminal, left } = await openDashboard();
+    await terminal.shows('1/300');
+    terminal.type('jjj');
+    await terminal.shows('4/300');
     terminal.type('q');
     await left;
   });

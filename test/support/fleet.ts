@@ -1,4 +1,4 @@
-import type { FleetPod, FleetSource, FleetTenant, FleetView, TenantDetail } from '../../src/engine/fleet-view.js';
+import type { FleetPod, FleetSource, FleetTenant, FleetView, LogListener, TenantDetail } from '../../src/engine/fleet-view.js';
 
 /** Ten minutes after {@link BORN}. */
 export const NOW = Date.parse('2026-11-23T12:10:00.000Z');
@@ -64,6 +64,25 @@ export const makeDetail = (name: string, change: Partial<TenantDetail> = {}): Te
     makePod({ name: 'mariadb-0', app: 'mariadb', containerNames: ['mariadb'] }),
     makePod({ name: 'openwebui-0', app: 'openwebui', containerNames: ['openwebui'] }),
   ],
+  podDetails: {
+    'wordpress-6f9c-x1': {
+      ip: '10.1.2.3',
+      owner: 'ReplicaSet/wordpress-6f9c',
+      containers: [
+        {
+          name: 'wordpress',
+          init: false,
+          image: 'docker.io/library/wordpress:7.1.4-php8.3-apache',
+          restarts: 7,
+          state: { words: 'waiting: CrashLoopBackOff', well: false, message: 'back-off 5m0s restarting failed container' },
+          before: { words: 'ended with 137 (OOMKilled)', well: false, since: BORN },
+          cpu: { request: 50, limit: 500 },
+          memory: { request: 2 ** 27, limit: 2 ** 28 },
+        },
+        { name: 'prepare-core', init: true, image: 'docker.io/library/wordpress:7.1.4-php8.3-apache', restarts: 0, state: { words: 'ended with 0', well: true, since: BORN }, cpu: { request: null, limit: null }, memory: { request: null, limit: null } },
+      ],
+    },
+  },
   events: Array.from({ length: 40 }, (_, index) => ({ at: BORN, warning: index === 0, reason: index === 0 ? 'BackOff' : 'Pulled', object: 'pod/wordpress-6f9c-x1', message: `message ${index} \u001b[31mred\u001b[0m`, count: 1 })),
   claims: [
     { name: 'mariadb-data', phase: 'Bound', size: 8 * 2 ** 30, storageClass: 'ionos-enterprise-ssd' },
@@ -81,7 +100,7 @@ export const makeView = (tenants: readonly FleetTenant[], change: Partial<FleetV
 export interface FakeSource extends FleetSource {
   publish(view: FleetView): void;
   readonly focused: (string | undefined)[];
-  readonly logs: { name: string; container: string; signal: AbortSignal; onLine: (line: string) => void; fail: (error: Error) => void; end: () => void }[];
+  readonly logs: { name: string; container: string; previous: boolean; signal: AbortSignal; onLine: LogListener; fail: (error: Error) => void; end: () => void }[];
 }
 
 /** A source that a test speaks for. */
@@ -101,9 +120,9 @@ export const fakeSource = (first?: FleetView): FakeSource => {
       return () => listeners.delete(listener);
     },
     focus: (tenant) => void focused.push(tenant),
-    followLogs: ({ name, container }, { signal, onLine }) =>
+    followLogs: ({ name, container, previous = false }, { signal, onLine }) =>
       new Promise<void>((resolve, reject) => {
-        logs.push({ name, container, signal, onLine, fail: reject, end: resolve });
+        logs.push({ name, container, previous, signal, onLine, fail: reject, end: resolve });
       }),
     publish(view) {
       current = view;

@@ -1,7 +1,10 @@
 import stringWidth from 'string-width';
 
+/** Latin letters, arrows, rules, and the marks that themes use: one column each, and nearly all that is ever drawn. */
+const PLAIN = /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc\u2714\u2716\u276f]*$/;
+
 /** Columns that a text takes: wide characters count two, combining marks none. */
-export const widthOf = (text: string): number => stringWidth(text);
+export const widthOf = (text: string): number => (PLAIN.test(text) ? text.length : stringWidth(text));
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 

@@ -65,16 +65,21 @@ export const FAILURE_KEYS = {
 /** The keys of `status`, as k9s users expect them. */
 export const DASHBOARD_KEYS = {
   move: { key: '↑↓ j k', label: 'move' },
-  top: { key: 'g', label: 'first' },
-  bottom: { key: 'G', label: 'last' },
-  page: { key: 'PgUp PgDn', label: 'page' },
+  page: { key: 'PgUp PgDn ^B ^F', label: 'page' },
+  halfPage: { key: '^U ^D', label: 'half a page' },
+  ends: { key: 'g G', label: 'first, last' },
   open: { key: 'Enter', label: 'open' },
   back: { key: 'Esc', label: 'back' },
   filter: { key: '/', label: 'filter' },
+  sort: { key: 'S N A C U', label: 'sort' },
+  describe: { key: 'd', label: 'describe' },
   logs: { key: 'l', label: 'logs' },
+  previous: { key: 'p', label: 'previous' },
   section: { key: 'Tab', label: 'section' },
   container: { key: 'c', label: 'container' },
+  follow: { key: 's', label: 'follow' },
   wrap: { key: 'w', label: 'wrap' },
+  stamps: { key: 't', label: 'times' },
   help: { key: '?', label: 'help' },
   quit: { key: 'q', label: 'quit' },
 } as const satisfies Record<string, KeyHint>;
@@ -85,6 +90,8 @@ export interface KeyPress {
   downArrow?: boolean;
   pageUp?: boolean;
   pageDown?: boolean;
+  home?: boolean;
+  end?: boolean;
   ctrl?: boolean;
   meta?: boolean;
   escape?: boolean;
@@ -101,4 +108,11 @@ export const movedCursor = (input: string, key: KeyPress, cursor: number, length
   if (input === 'g') return to(0);
   if (input === 'G') return to(length - 1);
   return undefined;
+};
+
+/** A cursor that also obeys the keys of a pager: ^F ^B, ^D ^U, Home, End. */
+export const pagedCursor = (input: string, key: KeyPress, cursor: number, length: number, page: number): number | undefined => {
+  const half = Math.max(1, Math.floor(page / 2));
+  const step = key.ctrl ? { f: page, b: -page, d: half, u: -half }[input] : key.home ? -length : key.end ? length : undefined;
+  return step === undefined ? movedCursor(input, key, cursor, length, page) : Math.max(0, Math.min(length - 1, cursor + step));
 };

@@ -1,5 +1,5 @@
 import { APPS, appTitle, countHealth, endedOperations, type FleetTenant, type FleetView, type TenantDetail } from '../../engine/fleet-view.js';
-import { age, costWords, countWords, endpointWords, healthWord, tenantsWords, topUsageWords, usageWords, versionWords } from '../fleet-words.js';
+import { age, costWords, countWords, endpointWords, healthWord, tenantsWords, topUsageWords, totalsWords, usageWords, versionWords } from '../fleet-words.js';
 import { duration } from '../time.js';
 import { describeBytes } from '../../tenant/quantities.js';
 import { table } from './table.js';
@@ -36,6 +36,7 @@ export const fleetLines = (view: FleetView, now: number): string[] => {
   ]);
   return [
     `Platform ${view.platform}: ${tenantsWords(view.tenants.length)}, ${counts.join(', ')}`,
+    totalsWords(view).join(', '),
     '',
     ...table(['NAME', 'STATE', 'ISOLATION', 'PODS', 'WORDPRESS', 'OPEN WEBUI', 'VERSIONS', 'QUOTA', 'COST (30 DAYS)', 'AGE', 'REASON'], rows),
     ...insecure(view.tenants),

@@ -6,6 +6,7 @@ import { cell, oneLine } from '../cells.js';
 import { span, type Row, type Span } from '../rows.js';
 import type { Theme, Tone } from '../theme.js';
 import { healthLook } from './looks.js';
+import type { Sort } from './sorting.js';
 
 /** Columns of the fleet, in the order they stand in. Which of them are there depends on the room. */
 
@@ -74,7 +75,7 @@ const COLUMNS: readonly Column[] = [
   { id: 'openwebui', title: 'OPEN WEBUI', width: 10, rank: 2, cell: (tenant, drawing) => endpointCell(tenant.endpoints.openwebui, drawing) },
   { id: 'usage', title: 'QUOTA', width: 9, rank: 4, cell: usageCell },
   { id: 'versions', title: 'WP / WEBUI', width: 15, rank: 8, cell: (tenant) => ({ text: versionWords(tenant), tone: 'dim' }) },
-  { id: 'cost', title: 'COST / 30 D', width: 11, rank: 7, align: 'right', cell: ({ costEur30d }) => ({ text: costEur30d ? formatEur(costEur30d, { rounded: true }) : '' }) },
+  { id: 'cost', title: 'COST/30 D', width: 11, rank: 7, align: 'right', cell: ({ costEur30d }) => ({ text: costEur30d ? formatEur(costEur30d, { rounded: true }) : '' }) },
   { id: 'age', title: 'AGE', width: 6, rank: 3, align: 'right', cell: ({ createdAt }, { now }) => ({ text: age(createdAt, now), tone: 'dim' }) },
   { id: 'reason', title: 'REASON', width: REASON_LEAST, rank: 11, cell: ({ reason }) => ({ text: oneLine(reason), tone: 'dim' }) },
 ];
@@ -114,9 +115,15 @@ export const placeColumns = (columns: number, longestName: number): PlacedColumn
 
 const GAP_SPAN: Span = { text: ' '.repeat(GAP) };
 
-export const headingRow = (placed: readonly PlacedColumn[], theme: Theme): Row => [
+/** The titles; the one that the rows are sorted by has an arrow. */
+export const headingRow = (placed: readonly PlacedColumn[], theme: Theme, sort: Sort): Row => [
   { text: ' '.repeat(MARK) },
-  ...placed.flatMap((column, index) => [...(index === 0 ? [] : [GAP_SPAN]), span(cell(column.title, column.width, column.align ?? 'left', theme.glyph.ellipsis), 'dim')]),
+  ...placed.flatMap((column, index) => {
+    const isSorted = column.id === sort.by;
+    const arrow = theme.ascii ? (sort.reversed ? '^' : 'v') : sort.reversed ? '↑' : '↓';
+    const title = `${column.title}${isSorted ? arrow : ''}`;
+    return [...(index === 0 ? [] : [GAP_SPAN]), span(cell(title, column.width, column.align ?? 'left', theme.glyph.ellipsis), isSorted ? 'accent' : 'dim')];
+  }),
 ];
 
 /** One tenant as a row. The chosen one has a pointer and is drawn the other way round, so that colour is not the only sign. */

@@ -1,5 +1,5 @@
 import { APPS, appTitle, countHealth, type FleetTenant, type FleetView } from '../../../engine/fleet-view.js';
-import { age, countWords, tenantsWords } from '../../fleet-words.js';
+import { age, countWords, tenantsWords, totalsWords } from '../../fleet-words.js';
 import { oneLine } from '../cells.js';
 import { BLANK, fitRow, rowOf, span, spread, type Row } from '../rows.js';
 import type { Theme } from '../theme.js';
@@ -16,11 +16,15 @@ export interface DrawOptions {
   now: number;
 }
 
-/** Rows of the fleet that are not tenants: summary, headings, and the strip about the chosen one with its blank line. */
+/** Rows of the fleet that are not tenants: summary, headings, and the strip about the chosen one with its rule. */
 const AROUND = 5;
+/** From here on there is room for a line about the platform as a whole. */
+const ROOMY = 16;
+
+const totalsShown = (rows: number): number => (rows >= ROOMY ? 1 : 0);
 
 /** How many tenants are on the screen at a time. */
-export const fleetPage = (rows: number): number => Math.max(1, rows - AROUND);
+export const fleetPage = (rows: number): number => Math.max(1, rows - AROUND - totalsShown(rows));
 
 const FILTER_SHOWN = 16;
 
@@ -32,23 +36,24 @@ export const filterSpans = (state: DashboardState, theme: Theme): Row => {
   return [span(`/${shown}`, 'accent', true), ...(state.typing ? [span(theme.glyph.cursor, 'accent')] : []), span(' ')];
 };
 
-/** While the cluster cannot be reached, the first thing said is that nothing below is certain. */
-export const staleRow = (view: FleetView | undefined, { theme, now }: DrawOptions): Row | undefined =>
+/** Since when nothing is certain, because the cluster cannot be reached. */
+export const staleRow = (view: FleetView | undefined, theme: Theme, now: number): Row | undefined =>
   view?.staleSince === undefined
     ? undefined
-    : [span(` ${theme.state('degraded').icon} stale since ${new Date(view.staleSince).toLocaleTimeString('en-GB')} (${age(view.staleSince, now)}), reconnecting: ${oneLine(view.staleReason ?? '')}`, 'warn')];
+    : [span(` ${theme.state('degraded').icon} stale since ${new Date(view.staleSince).toLocaleTimeString('en-GB')} (${age(view.staleSince, now)})`, 'warn', true), span(`, reconnecting: ${oneLine(view.staleReason ?? '')}`, 'warn')];
 
-const summaryRow = (state: DashboardState, view: FleetView, shown: number, options: DrawOptions): Row => {
-  const { theme, columns } = options;
-  const stale = staleRow(view, options);
-  if (stale) return fitRow(stale, columns, theme.glyph.ellipsis);
+const sortSpans = ({ sort }: DashboardState): Row => (sort.by === 'state' && !sort.reversed ? BLANK : [span(`by ${sort.by}${sort.reversed ? ', reversed' : ''} `, 'accent')]);
+
+const summaryRow = (state: DashboardState, view: FleetView, shown: number, { theme, columns }: DrawOptions): Row => {
   const counts = countWords(countHealth(view.tenants)).flatMap(({ health, words }) => {
     const look = healthLook(theme, health);
     return [span('   '), span(`${look.icon} ${words}`, look.tone)];
   });
   const filtered = shown === view.tenants.length ? '' : `${shown} of `;
-  return spread([span(` ${filtered}${tenantsWords(view.tenants.length)}`), ...counts], filterSpans(state, theme), columns, theme.glyph.ellipsis);
+  return spread([span(` ${filtered}${tenantsWords(view.tenants.length)}`), ...counts], [...sortSpans(state), ...filterSpans(state, theme)], columns, theme.glyph.ellipsis);
 };
+
+const totalsRow = (view: FleetView, { theme, columns }: DrawOptions): Row => fitRow([span(` ${totalsWords(view).join(` ${theme.glyph.dot} `)}`, 'dim')], columns, theme.glyph.ellipsis);
 
 /** Two lines about the tenant under the cursor: why it is as it is, and where it answers. */
 const stripRows = (tenant: FleetTenant, { theme, columns, now }: DrawOptions): Row[] => {
@@ -77,9 +82,10 @@ export const fleetRows = (state: DashboardState, view: FleetView | undefined, op
   const cursor = indexOf(state.cursor, tenants);
   const { start, end } = windowAround(cursor, tenants.length, fleetPage(rows));
   const placed = placeColumns(columns, longestName(view.tenants));
+  const totals = totalsShown(rows) === 1 ? [totalsRow(view, options)] : [];
   const drawn = tenants.slice(start, end).map((tenant, at) => tenantRow(tenant, placed, options, start + at === cursor));
   const chosen = tenants[cursor];
   const fill = Array.from({ length: fleetPage(rows) - drawn.length }, () => BLANK);
   const position: Row = tenants.length > end - start ? [span(`${cursor + 1}/${tenants.length} `, 'dim')] : BLANK;
-  return [summary, headingRow(placed, theme), ...drawn, ...fill, spread([span(theme.glyph.rule.repeat(Math.max(0, columns - (position.length > 0 ? 10 : 0))), 'dim')], position, columns, ''), ...(chosen ? stripRows(chosen, options) : [])];
+  return [summary, ...totals, headingRow(placed, theme, state.sort), ...drawn, ...fill, spread([span(theme.glyph.rule.repeat(Math.max(0, columns - (position.length > 0 ? 10 : 0))), 'dim')], position, columns, ''), ...(chosen ? stripRows(chosen, options) : [])];
 };

@@ -3,11 +3,11 @@ import { describeBytes } from '../../../tenant/quantities.js';
 import { age, costWords, endpointWords, healthWord, usageWords } from '../../fleet-words.js';
 import { duration } from '../../time.js';
 import { cell, oneLine, widthOf } from '../cells.js';
-import { BLANK, fitRow, rowOf, span, type Row } from '../rows.js';
+import { BLANK, fitRow, rowOf, span, spread, textOfRow, type Row } from '../rows.js';
 import type { Theme, Tone } from '../theme.js';
-import { staleRow, type DrawOptions } from './fleet-rows.js';
-import { healthLook } from './looks.js';
-import { indexOf, SECTIONS, tenantOf, type DashboardState, type Section } from './state.js';
+import { filterSpans, type DrawOptions } from './fleet-rows.js';
+import { healthLook, podLook } from './looks.js';
+import { filterOf, fits, indexOf, SECTIONS, tenantOf, visiblePods, type DashboardState, type Section } from './state.js';
 import { windowAround } from './window.js';
 
 const LABEL = 12;
@@ -42,12 +42,6 @@ const headRows = (tenant: FleetTenant, { theme, now }: DrawOptions): Row[] => {
   ];
 };
 
-const podLook = (pod: FleetPod, theme: Theme): { icon: string; tone: Tone } => {
-  if (pod.stuck) return theme.state('failed');
-  if (pod.reason !== '') return theme.state('running');
-  return pod.phase === 'Succeeded' ? theme.state('skipped') : theme.state('done');
-};
-
 /** Nodes of a pool differ in their last characters. Node names are ASCII. */
 const endOf = (name: string, width: number, ellipsis: string): string => (name.length <= width ? name : `${ellipsis}${name.slice(name.length - width + 1)}`);
 
@@ -66,23 +60,23 @@ const podRow = (pod: FleetPod, options: DrawOptions, chosen: boolean, widths: { 
   ];
 };
 
-const podRows = (state: DashboardState, detail: TenantDetail, options: DrawOptions, size: number): Row[] => {
+const podRows = (state: DashboardState, pods: readonly FleetPod[], options: DrawOptions, size: number): Row[] => {
   const { columns, theme } = options;
-  const name = Math.min(Math.max(12, ...detail.pods.map((pod) => widthOf(pod.name))), columns < 100 ? 26 : 40);
+  const name = Math.min(Math.max(12, ...pods.map((pod) => widthOf(pod.name))), columns < 100 ? 26 : 40);
   const restarts = columns < 80 ? 3 : 8;
   const left = columns - 3 - name - 9 - (restarts + 2) - 8;
   const node = left > 56 ? Math.min(40, left - 34) : 0;
   const widths = { name, node, restarts, state: Math.max(8, left - (node > 0 ? node + 2 : 0)) };
-  const cursor = indexOf(state.pod, detail.pods);
-  const { start, end } = windowAround(cursor, detail.pods.length, size);
+  const cursor = indexOf(state.pod, pods);
+  const { start, end } = windowAround(cursor, pods.length, size);
   const heading: Row = [
     span(`   ${cell('POD', name)}  ${cell('READY', 5)}  ${cell('STATE', widths.state)}  ${cell(restarts < 8 ? 'RST' : 'RESTARTS', restarts)}  ${cell('AGE', 6, 'right')}${node > 0 ? '  NODE' : ''}`, 'dim'),
   ];
-  if (detail.pods.length === 0) return [heading, rowOf('   no pods', 'dim')];
-  return [heading, ...detail.pods.slice(start, end).map((pod, at) => podRow(pod, options, start + at === cursor, widths))].map((row) => fitRow(row, columns, theme.glyph.ellipsis));
+  if (pods.length === 0) return [heading, rowOf(filterOf(state) === '' ? '   no pods' : '   no pod fits the filter', 'dim')];
+  return [heading, ...pods.slice(start, end).map((pod, at) => podRow(pod, options, start + at === cursor, widths))].map((row) => fitRow(row, columns, theme.glyph.ellipsis));
 };
 
-const sectionRows = (section: Section, detail: TenantDetail, { now, theme }: DrawOptions): Row[] => {
+const allSectionRows = (section: Section, detail: TenantDetail, { now, theme }: DrawOptions): Row[] => {
   if (section === 'events') {
     if (detail.events.length === 0) return [rowOf('   none in the last hour', 'dim')];
     const width = Math.min(22, Math.max(...detail.events.map((event) => widthOf(event.reason))));
@@ -108,6 +102,13 @@ const sectionRows = (section: Section, detail: TenantDetail, { now, theme }: Dra
   ]);
 };
 
+const sectionRows = (section: Section, state: DashboardState, detail: TenantDetail, options: DrawOptions): Row[] => {
+  const filter = filterOf(state);
+  const rows = allSectionRows(section, detail, options);
+  const shown = rows.filter((row) => fits(filter, textOfRow(row)));
+  return shown.length === 0 && rows.length > 0 ? [rowOf('   none fits the filter', 'dim')] : shown;
+};
+
 const titles = (chosen: Section | undefined): Row => SECTIONS.flatMap((section, index) => [span(index === 0 ? ' ' : '   '), section === chosen ? span(section.toUpperCase(), 'accent', true) : span(section, 'dim')]);
 
 interface Layout {
@@ -118,42 +119,48 @@ interface Layout {
   stacked: boolean;
 }
 
-const layout = (state: DashboardState, tenant: FleetTenant, detail: TenantDetail, options: DrawOptions, stale: boolean): Layout => {
+const layout = (state: DashboardState, view: FleetView | undefined, tenant: FleetTenant, detail: TenantDetail, options: DrawOptions): Layout => {
   // A low window keeps the pods; the facts that change least go first.
   const head = headRows(tenant, options);
   const kept = options.rows >= head.length + 9 ? head : head.slice(0, Math.max(1, Math.min(3, options.rows - 6)));
-  const room = options.rows - kept.length - 1 - (stale ? 1 : 0);
-  const most = Math.max(1, Math.min(detail.pods.length, room - 6));
-  const pods = podRows(state, detail, options, most);
+  const room = options.rows - kept.length - 1;
+  const listed = visiblePods(state, view);
+  const most = Math.max(1, Math.min(listed.length, room - 6));
+  const pods = podRows(state, listed, options, most);
   const left = Math.max(0, room - pods.length - 1);
   const needed = 3 + 2 + detail.claims.length + Math.min(STACKED_HISTORY, endedOperations(detail.history).length) + STACKED_EVENTS;
   return { head: kept, pods, left, stacked: left >= needed };
 };
 
+/** Rows of claims and operations, of their titles and of what is between, where everything stands below each other. */
+const stackedRows = (state: DashboardState, detail: TenantDetail, options: DrawOptions): Row[] => {
+  const title = (section: Section): Row => rowOf(` ${section.toUpperCase()}`, 'dim');
+  const claims = sectionRows('claims', state, detail, options);
+  const operations = sectionRows('operations', state, detail, options).slice(0, STACKED_HISTORY);
+  return [title('claims'), ...claims, BLANK, title('operations'), ...operations, BLANK, title('events')];
+};
+
 const below = (state: DashboardState, detail: TenantDetail, options: DrawOptions, { left, stacked }: Layout): Row[] => {
   if (left < 2) return [];
-  if (!stacked) return [titles(state.section), ...sectionRows(state.section, detail, options).slice(state.scroll, state.scroll + left - 1)];
-  const claims = sectionRows('claims', detail, options);
-  const operations = sectionRows('operations', detail, options).slice(0, STACKED_HISTORY);
-  const events = left - claims.length - operations.length - 5;
-  const title = (section: Section): Row => rowOf(` ${section.toUpperCase()}`, 'dim');
-  return [title('claims'), ...claims, BLANK, title('operations'), ...operations, BLANK, title('events'), ...sectionRows('events', detail, options).slice(state.scroll, state.scroll + events)];
+  const above = stacked ? stackedRows(state, detail, options) : [titles(state.section)];
+  const section = stacked ? 'events' : state.section;
+  return [...above, ...sectionRows(section, state, detail, options).slice(state.scroll, state.scroll + left - above.length)];
 };
 
 /** How far the section below the pods can be scrolled. */
 export const sectionOverflow = (state: DashboardState, view: FleetView | undefined, options: DrawOptions): number => {
   const tenant = tenantOf(state, view);
   if (!tenant || view?.detail?.name !== tenant.name) return 0;
-  const place = layout(state, tenant, view.detail, options, view.staleSince !== undefined);
-  const all = sectionRows(place.stacked ? 'events' : state.section, view.detail, options).length;
-  const others = place.stacked ? view.detail.claims.length + Math.min(STACKED_HISTORY, endedOperations(view.detail.history).length) + 5 : 1;
-  return Math.max(0, all - (place.left - others));
+  const place = layout(state, view, tenant, view.detail, options);
+  const all = sectionRows(place.stacked ? 'events' : state.section, state, view.detail, options).length;
+  const above = place.stacked ? stackedRows(state, view.detail, options).length : 1;
+  return Math.max(0, all - (place.left - above));
 };
 
 /** Whether Tab changes anything: on a high window all sections are there at once. */
 export const hasSections = (state: DashboardState, view: FleetView | undefined, options: DrawOptions): boolean => {
   const tenant = tenantOf(state, view);
-  return tenant !== undefined && view?.detail?.name === tenant.name && !layout(state, tenant, view.detail, options, view.staleSince !== undefined).stacked;
+  return tenant !== undefined && view?.detail?.name === tenant.name && !layout(state, view, tenant, view.detail, options).stacked;
 };
 
 /** One tenant closely: at most `rows` rows. */
@@ -161,9 +168,11 @@ export const tenantRows = (state: DashboardState, view: FleetView | undefined, o
   const { columns, rows, theme } = options;
   const tenant = tenantOf(state, view);
   if (!tenant) return [rowOf(view && !view.connecting ? ` There is no tenant ${state.tenant ?? ''} any more.` : ' Reading the platform', 'dim')];
-  const stale = staleRow(view, options);
   const detail = view?.detail?.name === tenant.name ? view.detail : undefined;
-  if (!detail) return [...(stale ? [stale] : []), ...headRows(tenant, options)].slice(0, rows).map((row) => fitRow(row, columns, theme.glyph.ellipsis));
-  const place = layout(state, tenant, detail, options, stale !== undefined);
-  return [...(stale ? [stale] : []), ...place.head, BLANK, ...place.pods, BLANK, ...below(state, detail, options, place)].slice(0, rows).map((row) => fitRow(row, columns, theme.glyph.ellipsis));
+  const place = detail && layout(state, view, tenant, detail, options);
+  const [first = BLANK, ...head] = place?.head ?? headRows(tenant, options);
+  const filter = filterSpans(state, theme);
+  const top = spread(first, filter, columns, theme.glyph.ellipsis);
+  const all = detail && place ? [top, ...head, BLANK, ...place.pods, BLANK, ...below(state, detail, options, place)] : [top, ...head];
+  return all.slice(0, rows).map((row) => fitRow(row, columns, theme.glyph.ellipsis));
 };
