@@ -44,7 +44,6 @@ export const measureInTerminal = async (command, args, { env, seconds, complete 
     bytes += Buffer.byteLength(data);
     if (firstMs !== undefined) return;
     lines += data.split('\n').length - 1;
-     
     newest = (newest + data.replaceAll(/\u001b\[[0-9;?]*[a-zA-Z]/g, '')).slice(-KEPT);
     if (complete(newest, lines)) firstMs = performance.now() - started;
   });

@@ -48,5 +48,5 @@ export const footerRow = ({ columns, status = '', keys }: FooterContent, theme: 
   const left = Math.max(0, room - keysWidth() - (shown.length > 0 ? 2 : 0));
   const wordings = typeof status === 'string' ? [status] : status;
   const fitting = wordings.find((each) => widthOf(each) <= left) ?? wordings.at(-1) ?? '';
-  return [span(` ${cell(fitting, left, 'left', theme.glyph.ellipsis)}  `, 'dim'), ...shown.flatMap((hint, index) => [span(`${index === 0 ? '' : '  '}`), span(hint.key, 'accent'), span(` ${hint.label}`, 'dim')])];
+  return [span(` ${cell(fitting, left, 'left', theme.glyph.ellipsis)}${shown.length > 0 ? '  ' : ''}`, 'dim'), ...shown.flatMap((hint, index) => [span(`${index === 0 ? '' : '  '}`), span(hint.key, 'accent'), span(` ${hint.label}`, 'dim')])];
 };

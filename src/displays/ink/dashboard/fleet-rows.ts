@@ -1,7 +1,7 @@
 import { APPS, appTitle, countHealth, type FleetTenant, type FleetView } from '../../../engine/fleet-view.js';
 import { age, countWords, tenantsWords, totalsWords } from '../../fleet-words.js';
 import { oneLine } from '../cells.js';
-import { BLANK, fitRow, rowOf, span, spread, type Row } from '../rows.js';
+import { BLANK, fitRow, rowOf, rowWidth, span, spread, type Row } from '../rows.js';
 import type { Theme } from '../theme.js';
 import { headingRow, longestName, placeColumns, tenantRow } from './columns.js';
 import { healthLook } from './looks.js';
@@ -53,7 +53,13 @@ const summaryRow = (state: DashboardState, view: FleetView, shown: number, { the
   return spread([span(` ${filtered}${tenantsWords(view.tenants.length)}`), ...counts], [...sortSpans(state), ...filterSpans(state, theme)], columns, theme.glyph.ellipsis);
 };
 
-const totalsRow = (view: FleetView, { theme, columns }: DrawOptions): Row => fitRow([span(` ${totalsWords(view).join(` ${theme.glyph.dot} `)}`, 'dim')], columns, theme.glyph.ellipsis);
+/** As much of it as fits: a figure that is cut off says something else. */
+const totalsRow = (view: FleetView, { theme, columns }: DrawOptions): Row => {
+  const words = totalsWords(view);
+  const row = (): Row => [span(` ${words.join(` ${theme.glyph.dot} `)}`, 'dim')];
+  while (words.length > 1 && rowWidth(row()) > columns) words.pop();
+  return fitRow(row(), columns, theme.glyph.ellipsis);
+};
 
 /** Two lines about the tenant under the cursor: why it is as it is, and where it answers. */
 const stripRows = (tenant: FleetTenant, { theme, columns, now }: DrawOptions): Row[] => {

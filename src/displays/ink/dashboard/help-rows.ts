@@ -8,44 +8,40 @@ type KeyId = keyof typeof DASHBOARD_KEYS;
 /** What each key does, in a sentence's half. */
 const MEANINGS: Record<KeyId, string> = {
   move: 'move the pointer, or scroll',
-  page: 'a screen up, down',
-  halfPage: 'half a screen up, down',
-  ends: 'first, last; a log follows',
-  open: 'open a tenant, a pod\'s log',
+  page: 'a screen up or down',
+  halfPage: 'half a screen up or down',
+  ends: 'first, last; at its end a log follows the newest lines again',
+  open: 'open the tenant; on a pod: its log',
   back: 'back; clears a filter first',
-  filter: 'only what has these words',
-  sort: 'state name age cost usage',
-  describe: 'all about the pod',
+  filter: 'show only what contains these words',
+  sort: 'sort by state, name, age, cost, usage; again: reversed',
+  describe: 'the pod closely: containers, states, events',
   logs: 'log of the pod',
-  previous: 'log before the last restart',
+  previous: 'log from before the container\'s last restart',
   section: 'events, claims, operations',
-  container: 'log: the next container',
-  follow: 'log: hold, follow again',
-  wrap: 'log: wrap long lines',
-  stamps: 'log: times',
+  container: 'in a log: the next container of the pod',
+  follow: 'in a log: hold it, or follow it again',
+  wrap: 'in a log: wrap long lines',
+  stamps: 'in a log: the time of each line',
   help: 'this page; any key closes it',
-  quit: 'back; out of the fleet: leave',
+  quit: 'back, and from the fleet out of the dashboard',
 };
-
-/** From this width on, keys stand in two columns. */
-const WIDE = 76;
 
 const keyRow = (key: string, meaning: string, width: number): Row => [span(`   ${cell(key, width)}`, 'accent'), span(`  ${meaning}`)];
 
-const lines = (ids: readonly KeyId[], { theme }: DrawOptions): Row[] => {
+const keyRows = (ids: readonly KeyId[], { theme }: DrawOptions, meaning: (id: KeyId) => string): Row[] => {
   const name = (id: KeyId): string => (theme.ascii ? DASHBOARD_KEYS[id].key.replace('↑↓', 'Up Down') : DASHBOARD_KEYS[id].key);
-  const named = [...ids.map((id): [string, string] => [name(id), MEANINGS[id]])];
-  const width = Math.max(...named.map(([key]) => widthOf(key)));
-  return named.map(([key, meaning]) => keyRow(key, meaning, width));
+  const width = Math.max(...ids.map((id) => widthOf(name(id))));
+  return ids.map((id) => keyRow(name(id), meaning(id), width));
 };
 
-/** Every key of the dashboard: at most `rows` rows. In a low and narrow window the help is scrolled by none of them, so it has two columns. */
+/** Every key of the dashboard: at most `rows` rows. A low window has them side by side, each with its shortest name. */
 export const helpRows = (options: DrawOptions): Row[] => {
   const { columns, rows, theme } = options;
   const ids = Object.keys(DASHBOARD_KEYS) as KeyId[];
   const half = Math.ceil(ids.length / 2);
-  const isWide = columns >= WIDE || rows < ids.length + 1;
-  const keys = isWide ? beside(lines(ids.slice(0, half), options), lines(ids.slice(half), options), Math.floor(columns / 2) + 2, span('')) : lines(ids, options);
+  const label = (id: KeyId): string => DASHBOARD_KEYS[id].label;
+  const keys = rows > ids.length ? keyRows(ids, options, (id) => MEANINGS[id]) : beside(keyRows(ids.slice(0, half), options, label), keyRows(ids.slice(half), options, label), Math.floor(columns / 2) + 2, span(''));
   const roomy = rows >= keys.length + 5;
   const all: Row[] = [...(roomy ? [rowOf(' Keys', undefined, true), BLANK] : []), ...keys, keyRow('^C', 'leave at once', 2), ...(roomy ? [BLANK, rowOf(' The dashboard only looks: nothing is changed from here.', 'dim')] : [])];
   return all.slice(0, rows).map((row) => fitRow(row, columns, theme.glyph.ellipsis));
