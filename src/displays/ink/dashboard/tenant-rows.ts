@@ -1,4 +1,4 @@
-import { APPS, appTitle, endedOperations, type FleetPod, type FleetTenant, type FleetView, type TenantDetail } from '../../../engine/fleet-view.js';
+import { APPS, appTitle, endedOperations, type EventLine, type FleetPod, type FleetTenant, type FleetView, type TenantDetail } from '../../../engine/fleet-view.js';
 import { describeBytes } from '../../../tenant/quantities.js';
 import { age, costWords, endpointWords, healthWord, usageWords } from '../../fleet-words.js';
 import { duration } from '../../time.js';
@@ -13,6 +13,8 @@ import { windowAround } from './window.js';
 const LABEL = 12;
 /** Rows that all three sections together need to stand below each other. */
 const STACKED_EVENTS = 6;
+/** Below this, what an event says is worth more than what it is about. */
+const NARROW = 80;
 const STACKED_HISTORY = 5;
 
 const fact = (label: string, ...rest: Row): Row => [span(` ${cell(label, LABEL)}`, 'dim'), ...rest];
@@ -76,14 +78,16 @@ const podRows = (state: DashboardState, pods: readonly FleetPod[], options: Draw
   return [heading, ...pods.slice(start, end).map((pod, at) => podRow(pod, options, start + at === cursor, widths))].map((row) => fitRow(row, columns, theme.glyph.ellipsis));
 };
 
-const allSectionRows = (section: Section, detail: TenantDetail, { now, theme }: DrawOptions): Row[] => {
+const allSectionRows = (section: Section, detail: TenantDetail, { now, theme, columns }: DrawOptions): Row[] => {
   if (section === 'events') {
     if (detail.events.length === 0) return [rowOf('   none in the last hour', 'dim')];
-    const width = Math.min(22, Math.max(...detail.events.map((event) => widthOf(event.reason))));
+    const longest = (of: (event: EventLine) => string, most: number): number => Math.min(most, Math.max(...detail.events.map((event) => widthOf(oneLine(of(event))))));
+    const reason = longest((event) => event.reason, columns < NARROW ? 12 : 22);
+    const object = columns < NARROW ? 0 : longest((event) => event.object, Math.floor(columns / 4));
     return detail.events.map((event) => [
       span(`   ${cell(age(event.at, now), 6, 'right')}  `, 'dim'),
-      span(`${cell(oneLine(event.reason), width, 'left', theme.glyph.ellipsis)}  `, event.warning ? 'warn' : undefined),
-      span(`${oneLine(event.object)}  `, 'dim'),
+      span(`${cell(oneLine(event.reason), reason, 'left', theme.glyph.ellipsis)}  `, event.warning ? 'warn' : undefined),
+      span(object === 0 ? '' : `${cell(oneLine(event.object), object, 'left', theme.glyph.ellipsis)}  `, 'dim'),
       span(oneLine(event.message), event.warning ? 'warn' : 'dim'),
       ...(event.count > 1 ? [span(` (${event.count} times)`, 'dim')] : []),
     ]);
