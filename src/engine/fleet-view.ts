@@ -136,6 +136,8 @@ export interface PodDetail {
 /** Everything about one tenant that does not fit into a row. */
 export interface TenantDetail {
   name: string;
+  /** Set until its events have been listed. */
+  connecting?: true;
   /** Worst first. */
   pods: readonly FleetPod[];
   /** By the pods' names; a pod may be missing for a moment. */

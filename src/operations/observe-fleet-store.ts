@@ -87,8 +87,8 @@ export class FleetStore {
 
   set focus(tenant: string | undefined) {
     if (this.#focus === tenant) return;
-    this.events.apply({ type: 'snapshot', objects: [] });
-    this.podDetails.apply({ type: 'snapshot', objects: [] });
+    this.events.clear();
+    this.podDetails.clear();
     this.#focus = tenant;
     this.#detail = undefined;
     if (tenant !== undefined) this.touch(tenant);
@@ -196,6 +196,7 @@ export class FleetStore {
   #detailOf(record: TenantRecord): TenantDetail {
     return {
       name: record.name,
+      ...(this.events.filled ? {} : { connecting: true as const }),
       pods: worstPodsFirst(this.pods.of(record.name).map((pod) => pod.view)),
       podDetails: Object.fromEntries(this.podDetails.of(record.name).map(({ name, detail }) => [name, detail])),
       events: this.events.of(record.name).sort((a, b) => b.at.localeCompare(a.at)).slice(0, EVENTS),

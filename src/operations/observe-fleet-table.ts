@@ -49,6 +49,12 @@ export class FleetTable<O extends KubernetesObject, F> {
     this.filled = true;
   };
 
+  /** Forgets everything, until it is listed again. */
+  clear(): void {
+    this.#rows.clear();
+    this.filled = false;
+  }
+
   /** Facts of one tenant. */
   of(tenant: string): F[] {
     return [...(this.#rows.get(tenant)?.values() ?? [])];

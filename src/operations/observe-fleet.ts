@@ -79,6 +79,9 @@ const withDeadline = <T>(work: Promise<T>, ms: number): Promise<T> => {
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 };
 
+/** `connect ECONNREFUSED 192.0.2.7:443` of `request to https://… failed, reason: …`: the address of each request says nothing more. */
+const briefly = (reason: string): string => /reason: (.+)$/.exec(reason)?.[1] ?? reason;
+
 /**
  * Follows the fleet by list and watch until `signal` aborts, and asks its endpoints. Reconnects by itself; while it cannot, views carry
  * `staleSince`. Nothing is ever changed.
@@ -104,7 +107,7 @@ export const observeFleet = (platform: ObservedPlatform, options: ObserveFleetOp
     timer = undefined;
     if (signal.aborted || (!store.complete && staleSince === undefined)) return;
     lastAt = performance.now();
-    current = store.view(platform.name, prober, staleSince === undefined ? undefined : { since: staleSince, reason: [...lost.values()][0] ?? 'reconnecting' });
+    current = store.view(platform.name, prober, staleSince === undefined ? undefined : { since: staleSince, reason: briefly([...lost.values()][0] ?? '') });
     for (const listener of listeners) listener(current);
   };
   const schedule = (): void => {
@@ -126,6 +129,7 @@ export const observeFleet = (platform: ObservedPlatform, options: ObserveFleetOp
       // An empty list touches no tenant, and still completes what is known.
       onSnapshot: () => {
         heardAt = new Date();
+        if (focused !== undefined) store.touch(focused);
         schedule();
       },
       onConnection: (reason) => {

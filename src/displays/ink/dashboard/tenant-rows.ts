@@ -80,7 +80,7 @@ const podRows = (state: DashboardState, pods: readonly FleetPod[], options: Draw
 
 const allSectionRows = (section: Section, detail: TenantDetail, { now, theme, columns }: DrawOptions): Row[] => {
   if (section === 'events') {
-    if (detail.events.length === 0) return [rowOf('   none in the last hour', 'dim')];
+    if (detail.events.length === 0) return [rowOf(detail.connecting ? '   reading' : '   none in the last hour', 'dim')];
     const longest = (of: (event: EventLine) => string, most: number): number => Math.min(most, Math.max(...detail.events.map((event) => widthOf(oneLine(of(event))))));
     const reason = longest((event) => event.reason, columns < NARROW ? 12 : 22);
     const object = columns < NARROW ? 0 : longest((event) => event.object, Math.floor(columns / 4));
