@@ -1,6 +1,6 @@
 import type { RunState } from '../engine/run-state.js';
 import { upcomingOf } from './outline.js';
-import { rootsOf, workedMs } from './task-summary.js';
+import { podIsInTrouble, rootsOf, workedMs } from './task-summary.js';
 import { duration } from './time.js';
 
 /** What making a platform takes in an account, by IONOS's own figures: cluster and node pool one after the other. */
@@ -30,8 +30,9 @@ export const roughly = (ms: number): string => {
   return `about ${Math.round(seconds / 60)} min`;
 };
 
-/** How long it still takes, the longest wording first. Empty without an earlier run, except while a platform is made in an account. */
+/** How long it still takes, the longest wording first. Empty while a pod is in trouble, of which nobody knows how long it lasts, and without an earlier run, except while a platform is made in an account. */
 export const estimateWords = (run: RunState, now: number): string[] => {
+  if (Object.values(run.pods).some(podIsInTrouble)) return [];
   const { earlier } = run;
   if (earlier) {
     const left = leftMs(run, now);

@@ -58,6 +58,9 @@ export const podsOf = (run: RunState, node: TaskNode): PodView[] => node.pods.fl
 /** A pod that is up, or has done its work. */
 export const podIsWell = (pod: PodView): boolean => pod.reason === '' && (pod.ready === pod.containers || pod.phase === 'Succeeded');
 
+/** A pod in a state that does not pass by itself. */
+export const podIsInTrouble = (pod: PodView): boolean => /crash|cannot be pulled|ended with|failed/i.test(pod.reason);
+
 /** Milliseconds of work so far: the time in which questions were answered does not count. */
 export const workedMs = (run: RunState, now: number): number =>
   rootsOf(run).reduce((sum, path) => {

@@ -11,6 +11,7 @@ import { inventoryOf, stateSecrets } from './offboard-inventory.js';
 import { OFFBOARD, type Offboarding } from './offboarding.js';
 import { loadPlatformPreset, loadPrices, loadTenantPreset } from './presets.js';
 import { takeOver } from './take-over.js';
+import { counted } from '../tenant/text.js';
 import { openTenantStack } from './tenant-stack.js';
 import { summarise, type StackRun } from './terraform-run.js';
 
@@ -76,5 +77,5 @@ export const planTask = (proposed: (proposal: RemovalProposal) => void): Task<Of
       ...(costEur30d ? { costEur30d, priceDate: parsePrices(await loadPrices(context.packageRoot), join('presets', 'prices.yaml')).checked } : {}),
       keptClaims,
     });
-    self.output = [changes.length === 0 ? 'nothing in the cloud' : summarise(changes), `${found.releases.length} releases, ${found.volumes.length} volumes`].join('; ');
+    self.output = [changes.length === 0 ? 'nothing in the cloud' : summarise(changes), `${counted(found.releases.length, 'release')}, ${counted(found.volumes.length, 'volume')}`].join('; ');
   });

@@ -1,7 +1,7 @@
 import type { PodView, TaskState } from '../../engine/events.js';
 import type { RunState, TaskNode } from '../../engine/run-state.js';
 import { shortResource } from '../proposal-facts.js';
-import { linesOf, podIsWell, podsOf, progressOf, summaryOf, wasInterrupted } from '../task-summary.js';
+import { linesOf, podIsInTrouble, podIsWell, podsOf, progressOf, summaryOf, wasInterrupted } from '../task-summary.js';
 import { clock, duration } from '../time.js';
 import { cell, oneLine, widthOf } from './cells.js';
 import { rowOf, rowWidth, span, spread, type Row, type Span } from './rows.js';
@@ -93,12 +93,11 @@ const podName = (pod: PodView, options: DrawOptions): string => {
 const nodeName = (node: string, { columns, theme }: DrawOptions): string => (columns >= 110 || widthOf(node) < 16 ? node : `${theme.glyph.ellipsis}${node.slice(node.lastIndexOf('-') + 1)}`);
 
 const podSpans = (pod: PodView, nameWidth: number, options: DrawOptions): Row => {
-  const trouble = /crash|cannot be pulled|ended with|failed/i.test(pod.reason);
   const words = podIsWell(pod) ? pod.phase : pod.reason === '' ? pod.phase : pod.reason;
   return [
     span(`${cell(podName(pod, options), nameWidth)}  `),
     span(`${pod.ready}/${pod.containers}`, podIsWell(pod) ? 'ok' : undefined),
-    span(`  ${oneLine(words)}`, podIsWell(pod) ? 'dim' : trouble ? 'bad' : undefined),
+    span(`  ${oneLine(words)}`, podIsWell(pod) ? 'dim' : podIsInTrouble(pod) ? 'bad' : undefined),
     ...(pod.restarts > 0 ? [span(`  ${pod.restarts} restarts`, 'warn')] : []),
     ...(options.details && pod.node !== undefined ? [span(`  on ${nodeName(pod.node, options)}`, 'dim')] : []),
   ];
@@ -112,7 +111,7 @@ const podLine = (run: RunState, node: TaskNode, pod: PodView): string | undefine
 
 const podRow = (run: RunState, node: TaskNode, pod: PodView, depth: number, nameWidth: number, options: DrawOptions): Row => {
   const well = podIsWell(pod);
-  const icon = well ? span(options.theme.state('done').icon, 'ok') : span(options.frame, 'busy');
+  const icon = well ? span(options.theme.state('done').icon, 'ok') : podIsInTrouble(pod) ? span(options.theme.state('degraded').icon, 'warn') : span(options.frame, 'busy');
   const time = podTime(pod, options);
   const left = [span(lead(depth)), icon, span(' '), ...podSpans(pod, nameWidth, options)];
   return spread(withLastLine(left, podLine(run, node, pod), time, options), time, options.columns, options.theme.glyph.ellipsis);
