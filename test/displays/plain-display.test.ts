@@ -3,10 +3,10 @@ import type { EngineEvent } from '../../src/engine/events.js';
 import { openPlainDisplay } from '../../src/displays/plain/plain-display.js';
 import { recordedCreate } from './support/recorded-run.js';
 
-const transcript = (events: EngineEvent[]): { out: string[]; err: string[] } => {
+const transcript = (events: EngineEvent[], verbose = false): { out: string[]; err: string[] } => {
   const out: string[] = [];
   const err: string[] = [];
-  const display = openPlainDisplay({ color: false, out: (line) => out.push(line), err: (line) => err.push(line) });
+  const display = openPlainDisplay({ color: false, verbose, out: (line) => out.push(line), err: (line) => err.push(line) });
   for (const event of events) display.show(event);
   return { out, err };
 };
@@ -41,5 +41,26 @@ describe('plain display', () => {
     const error = { code: 'x', what: 'the platform is full', why: 'no cores are left', next: ['ionos-tenants platform update'], log: '/var/log/run.ndjson' };
     const { err } = transcript([{ type: 'result', at: '2026-01-01T00:00:00Z', ok: false, operation: 'create', elapsedMs: 1, exitCode: 1, error }]);
     expect(err).toEqual(['✖ the platform is full', '  no cores are left', '  → ionos-tenants platform update', '  Log: /var/log/run.ndjson']);
+  });
+
+  it('prints what tools and pods write only when asked to', () => {
+    expect(transcript(recordedCreate()).out.join('\n')).not.toContain('Initializing the backend');
+    const { out } = transcript(recordedCreate(), true);
+    expect(out).toContain('terraform: Initializing the backend...');
+    expect(out.join('\n')).toMatch(/^wordpress-\S+\/install-wordpress: bootstrap: WordPress is installed$/m);
+  });
+
+  it('tells the last five lines of a step that failed', () => {
+    const at = '2026-01-01T00:00:00Z';
+    const task = 'onboard/applications/wordpress';
+    const lines = Array.from({ length: 9 }, (_, index): EngineEvent => ({ type: 'log', at, task, line: `line ${index}`, source: 'wordpress-1/wordpress' }));
+    const { out } = transcript([...lines, { type: 'task', at, task, title: 'WordPress', state: 'failed', elapsedMs: 5 }]);
+    expect(out.slice(1)).toEqual(['Its last lines:', ...[4, 5, 6, 7, 8].map((index) => `  wordpress-1/wordpress: line ${index}`)]);
+  });
+
+  it('tells how long the last run took when the work begins', () => {
+    const { out } = transcript(recordedCreate());
+    const told = out.indexOf('The last run like this took 32 s.');
+    expect(out[told + 1]).toBe('[STARTED] k8s_cluster: creating');
   });
 });

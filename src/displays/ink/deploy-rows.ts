@@ -20,6 +20,12 @@ export interface DeployOptions extends DrawOptions {
   failure?: Failure;
 }
 
+/** A path has no spaces to break it at. */
+const pieces = (text: string, width: number): string[] => {
+  const piece = clip(text, width, '');
+  return piece.length === 0 || piece.length === text.length ? [text] : [piece, ...pieces(text.slice(piece.length), width)];
+};
+
 /** Why it stopped, in the place of the line that stopped: cause, what to type next, the log. */
 export const failureRows = (failure: Failure, indent: number, options: DrawOptions): Row[] => {
   const { theme, columns } = options;
@@ -33,7 +39,7 @@ export const failureRows = (failure: Failure, indent: number, options: DrawOptio
     ...block(failure.what, '', 'bad', 2),
     ...(failure.why === undefined ? [] : block(failure.why, '', undefined, 4)),
     ...failure.next.flatMap((line) => block(line, `${theme.glyph.arrow} `, undefined, 2)),
-    ...(failure.log === undefined ? [] : [[span(`${lead}Log: ${failure.log}`, 'dim')] as Row]),
+    ...(failure.log === undefined ? [] : pieces(`Log: ${failure.log}`, width).slice(0, 2).map((piece): Row => [span(`${lead}${piece}`, 'dim')])),
   ];
 };
 
@@ -55,7 +61,7 @@ const treeRows = (run: RunState, options: DeployOptions): WeighedRow[] => {
     .filter((path) => options.details || !options.finished.has(path))
     .flatMap((path) => {
       const node = run.tasks[path];
-      return node ? branchRows(run, node, 0, options) : [];
+      return node ? branchRows(run, node, 0, { ...options, explained: failed?.path }) : [];
     });
   if (options.failure) {
     const at = rows.findIndex(({ key }) => key === failed?.path);

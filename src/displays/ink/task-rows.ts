@@ -17,6 +17,8 @@ export interface DrawOptions {
   frame: string;
   /** Everything unfolded, names in full. */
   details: boolean;
+  /** Path of the failed task whose reason stands below its row. */
+  explained?: string | undefined;
 }
 
 /** A row with how much it matters: where there is no room, the least goes first. */
@@ -62,9 +64,9 @@ const withLastLine = (left: Row, line: string | undefined, right: Row, options: 
   return line === undefined || room < LEAST_LINE ? left : [...left, span(`  ${oneLine(line)}`, 'dim')];
 };
 
-const detailOf = (run: RunState, node: TaskNode, isLeaf: boolean): Span => {
+const detailOf = (run: RunState, node: TaskNode, isLeaf: boolean, explained: string | undefined): Span => {
   if (wasInterrupted(node)) return span('interrupted', 'warn');
-  if (node.state === 'failed') return span(node.failure === undefined ? node.detail || 'failed' : node.children.length > 0 ? 'failed' : node.failure.what, 'bad');
+  if (node.state === 'failed') return span(node.failure === undefined ? node.detail || 'failed' : node.children.length > 0 || node.path === explained ? 'failed' : node.failure.what, 'bad');
   if (node.state === 'retrying') return span(oneLine(`trying again: ${node.detail}`), 'warn');
   if (!isLive(node)) return span(oneLine(summaryOf(run, node)), 'dim');
   if (!isLeaf) return span(progressOf(run, node), 'dim');
@@ -77,7 +79,7 @@ export const taskRow = (run: RunState, node: TaskNode, depth: number, options: D
   const title = oneLine(titleOf(node, options.details));
   const width = Math.max(DETAIL_COLUMN - 3 - 2 * depth, widthOf(title), titleWidth);
   const quiet = node.state === 'skipped';
-  const left = [span(lead(depth)), iconOf(node, isLeaf, options), span(` ${cell(title, width)} `, quiet ? 'dim' : undefined, depth === 0 && isLive(node)), detailOf(run, node, isLeaf)];
+  const left = [span(lead(depth)), iconOf(node, isLeaf, options), span(` ${cell(title, width)} `, quiet ? 'dim' : undefined, depth === 0 && isLive(node)), detailOf(run, node, isLeaf, options.explained)];
   return spread(left, timeOf(node, options.now), options.columns, options.theme.glyph.ellipsis);
 };
 

@@ -76,6 +76,8 @@ export const openPlainDisplay = (options: PlainDisplayOptions): Display | Intera
   const plans: string[] = [];
   /** The last lines of each task, newest last. */
   const lastLines = new Map<string, string[]>();
+  /** Told when the work begins: before that, somebody may be answering a question. */
+  let lastRun: string | undefined;
   let worked = 0;
   let introduced: boolean | undefined;
 
@@ -98,6 +100,8 @@ export const openPlainDisplay = (options: PlainDisplayOptions): Display | Intera
 
   const showTask = (event: TaskEvent): void => {
     const { detail = '' } = event;
+    if (lastRun !== undefined) print(lastRun);
+    lastRun = undefined;
     if (event.state === 'progress') {
       // Progress of a pod is told by the pod itself.
       if (detail === '' || details.get(event.task) === detail || [...podLines.keys()].some((name) => detail.startsWith(`${name}: `))) return;
@@ -154,7 +158,7 @@ export const openPlainDisplay = (options: PlainDisplayOptions): Display | Intera
           keepLine(event);
           break;
         case 'earlier':
-          print(`The last run like this took ${duration(event.totalMs)}.`);
+          lastRun = `The last run like this took ${duration(event.totalMs)}.`;
           break;
         case 'identity':
           identityLines(event.view, (options.now ?? Date.now)()).forEach(print);
