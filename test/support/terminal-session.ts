@@ -42,7 +42,7 @@ export const terminalEnvironment = (extra: Record<string, string> = {}): Record<
 export const operatorEnvironment = (env: NodeJS.ProcessEnv): Record<string, string> => Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[0].startsWith('IONOS_')));
 
 /** Long enough for a machine that does something else, short enough to say what was there instead. */
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 45_000;
 
 const open = new Set<TerminalSession>();
 
@@ -105,10 +105,10 @@ export class TerminalSession {
     return Array.from({ length: this.emulator.rows }, (_, index) => this.line(this.emulator.buffer.active.baseY + index));
   }
 
-  /** Visible rows that the terminal had to break because they were too long for it. */
-  wrappedRows(): string[] {
+  /** Visible rows, from this one on, that the terminal had to break because they were too long for it. */
+  brokenRows(from = 0): string[] {
     const { active } = this.emulator.buffer;
-    return this.screen().filter((_row, index) => active.getLine(active.baseY + index)?.isWrapped);
+    return this.screen().filter((_row, index) => index >= from && active.getLine(active.baseY + index)?.isWrapped);
   }
 
   modes(): TerminalModes {

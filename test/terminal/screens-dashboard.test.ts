@@ -31,7 +31,7 @@ describe('the dashboard, as a person sees it', () => {
       await session.showsNow('❯ wordpress-6f9c-x1');
       await matchScreen(session, `tenant-${name}`, FILE);
       session.type('l');
-      await session.showsNow('logs');
+      await session.showsNow('t17 · logs');
       await tell({ log: LOG });
       await session.showsNow('PHP Fatal error');
       await matchScreen(session, `logs-${name}`, FILE);

@@ -10,11 +10,12 @@ export interface TerminalSize {
 /** A dragged window border tells of dozens of sizes; only the one it comes to rest at is worth a redraw. */
 const SETTLED_MS = 60;
 
-const sizeOf = (stdout: GuardedStdout): TerminalSize => ({ columns: stdout.columns || 80, rows: (stdout.terminalRows ?? stdout.rows) || 24 });
+const sizeOf = (stdout: NodeJS.WriteStream): TerminalSize => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
 
 /** The terminal's size, kept current. 80×24 where it is not known. */
 export const useTerminalSize = (): TerminalSize => {
-  const { stdout } = useStdout();
+  const { stdout: guarded } = useStdout();
+  const stdout = (guarded as GuardedStdout).terminal ?? guarded;
   const [size, setSize] = useState(() => sizeOf(stdout));
   useEffect(() => {
     let timer: NodeJS.Timeout | undefined;

@@ -1,4 +1,4 @@
-import { Box, Static, useInput } from 'ink';
+import { Box, Static, useInput, useStdout } from 'ink';
 import { useCallback, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { CONFIRM_KEYS, type KeyHint } from '../keys.js';
 import { confirmRows } from '../confirm-rows.js';
@@ -11,6 +11,8 @@ import { BLANK, rowOf, type Row } from '../rows.js';
 import type { DisplayStore, HistoryItem, Snapshot } from '../store.js';
 import type { DrawOptions } from '../task-rows.js';
 import { ThemeContext, type Theme } from '../theme.js';
+import type { GuardedStdout } from '../guarded-stdout.js';
+import { useContinue } from '../use-continue.js';
 import { useTerminalSize, type TerminalSize } from '../use-terminal-size.js';
 import { wizardFooter } from '../wizard-footer.js';
 import { wizardRows, type BodySize } from '../wizard-rows.js';
@@ -29,6 +31,8 @@ export interface AppProps {
 
 /** How often the spinner turns; nothing else moves by itself. Each turn is a whole frame on the wire, so it is as slow as still looks alive. */
 const FRAME_MS = 250;
+
+const HIDE_CURSOR = '\u001b[?25l';
 
 /** Smaller than this, only one line is drawn. */
 const SMALLEST = { columns: 40, rows: 10 };
@@ -88,6 +92,12 @@ export const App = ({ store, theme, onKey, now: clockNow }: AppProps): ReactNode
   const turning = useFrame(theme, moving);
   const frame = moving ? turning : theme.state('running').icon;
   useInput(useCallback((input, key) => onKey(input, key), [onKey]));
+  const { stdout, write } = useStdout();
+  useContinue(() => {
+    (stdout as GuardedStdout).forgetFrame?.();
+    // ink draws its frame again below whatever is written through it.
+    write(HIDE_CURSOR);
+  });
   const now = clockNow();
   const { screen } = snapshot;
   const headerIsLive = snapshot.history.length === 0 || screen.kind === 'wizard';

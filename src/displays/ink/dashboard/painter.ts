@@ -3,6 +3,8 @@ import { rowText } from '../row-text.js';
 import type { Theme } from '../theme.js';
 import type { TerminalSize } from '../use-terminal-size.js';
 
+/** The alternate screen, empty, without a cursor. */
+export const ENTER_SCREEN = '\u001b[?1049h\u001b[?25l\u001b[2J\u001b[H';
 const CLEAR = '\u001b[2J';
 const ERASE_REST = '\u001b[K';
 /** Terminals that know it show what is between as one picture; others ignore it. */
@@ -36,6 +38,12 @@ export class Painter {
     this.#size = size;
     this.#shown = lines;
     if (changed !== '' || isNew) this.#stdout.write(`${BEGIN}${isNew ? CLEAR : ''}${changed}${at(size.rows)}${END}`);
+  }
+
+  /** After the screen was somebody else's: takes it, and draws the next frame whole. */
+  enterAgain(): void {
+    this.#stdout.write(ENTER_SCREEN);
+    this.#size = { columns: 0, rows: 0 };
   }
 
   /** A full row ends in the last column, where erasing the rest would take its last character. */

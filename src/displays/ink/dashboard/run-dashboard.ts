@@ -2,6 +2,7 @@ import type { FleetSource } from '../../../engine/fleet-view.js';
 import type { Interrupts } from '../../../engine/interrupts.js';
 import { summaryLines } from '../../fleet-summary.js';
 import type { Terminal } from '../mount.js';
+import { ENTER_SCREEN } from './painter.js';
 import { createTheme, wantsAscii, wantsColor } from '../theme.js';
 
 export interface RunDashboardOptions {
@@ -17,7 +18,6 @@ export interface RunDashboardOptions {
   now?: () => number;
 }
 
-const ENTER = '\u001b[?1049h\u001b[?25l\u001b[2J\u001b[H';
 const LEAVE = '\u001b[?25h\u001b[?1049l';
 
 /** Takes the alternate screen and gives it back exactly once, whatever ends the process. */
@@ -34,7 +34,7 @@ const takeScreen = (stdout: NodeJS.WriteStream): (() => void) => {
   stdout.on('error', () => undefined);
   process.on('exit', leave);
   process.on('uncaughtExceptionMonitor', leave);
-  stdout.write(ENTER);
+  stdout.write(ENTER_SCREEN);
   return leave;
 };
 
