@@ -1,10 +1,10 @@
 import { widthOf } from './cells.js';
 
 /** What ink writes to take its last frame away: each row erased, the cursor one up after all but the last. */
-// eslint-disable-next-line no-control-regex -- these are what is looked for
+ 
 const ERASE = /^(?:\u001b\[2K(?:\u001b\[1A)?)+\u001b\[G/;
 const ERASE_UP = '\u001b[2K\u001b[1A';
-// eslint-disable-next-line no-control-regex -- escape sequences carry no text
+ 
 const SEQUENCES = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 
 export interface Window {
