@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     // Against a real control plane (`npm run test:real`); with a real keyring (`npm run test:keyring`); all points of interruption
-    // (`npm run test:interrupts`).
-    exclude: [...configDefaults.exclude, 'test/real/**', 'test/keyring/**', 'test/interrupts/**'],
+    // (`npm run test:interrupts`); on a real WordPress (`npm run test:wordpress`).
+    exclude: [...configDefaults.exclude, 'test/real/**', 'test/keyring/**', 'test/interrupts/**', 'test/wordpress/**'],
     environment: 'node',
     testTimeout: 120_000,
     hookTimeout: 180_000,

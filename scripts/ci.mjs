@@ -12,6 +12,7 @@ const PARTS = [
   ['npm', ['run', '-s', 'test:real']],
   ['npm', ['run', '-s', 'test:keyring']],
   ['npm', ['run', '-s', 'test:interrupts']],
+  ['npm', ['run', '-s', 'test:wordpress']],
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'ci-'));

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, s
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-const cache = join(process.env.IONOS_TENANTS_CACHE_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'ionos-tenants'), 'tools');
+export const cache = join(process.env.IONOS_TENANTS_CACHE_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'ionos-tenants'), 'tools');
 
 /**
  * A tool is `{ name, version, flags }` and either `module`, the package that `go install` takes at that version, or `folder`, a Go

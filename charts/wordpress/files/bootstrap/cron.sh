@@ -2,10 +2,13 @@
 set -u
 trap 'exit 0' TERM INT
 
+root=${CORE_TARGET:-/var/www/html}
+mark=${CRON_MARK:-/tmp/cron-round}
+
 while :; do
   # One stuck job must not stop the schedule for ever.
-  timeout 300 php /var/www/html/wp-cron.php || echo "the schedule ended with code $?" >&2
-  touch /tmp/cron-round
-  sleep 60 &
+  timeout 300 php "$root/wp-cron.php" || echo "the schedule ended with code $?" >&2
+  touch "$mark"
+  sleep "${CRON_SECONDS:-60}" &
   wait $!
 done

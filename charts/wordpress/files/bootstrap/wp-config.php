@@ -55,6 +55,9 @@ define( 'FS_METHOD', 'direct' );
 // No script tags, not even from administrators: the assistant writes what a model made up.
 define( 'DISALLOW_UNFILTERED_HTML', true );
 
+// What is thrown away can be taken back for a month. Without a trash, WordPress deletes at once.
+define( 'EMPTY_TRASH_DAYS', 30 );
+
 // The cron container runs the schedule.
 define( 'DISABLE_WP_CRON', true );
 

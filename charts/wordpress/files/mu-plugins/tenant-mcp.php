@@ -21,7 +21,7 @@ defined( 'ABSPATH' ) || exit;
 
 const VERSION = '0.1.0';
 
-foreach ( array( 'auth', 'abilities', 'content', 'media', 'terms', 'comments', 'site' ) as $part ) {
+foreach ( array( 'auth', 'abilities', 'content', 'writing', 'media', 'terms', 'comments', 'site' ) as $part ) {
 	require __DIR__ . "/tenant-mcp/$part.php";
 }
 

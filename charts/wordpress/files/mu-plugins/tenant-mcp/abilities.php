@@ -1,6 +1,6 @@
 <?php
 /**
- * What abilities have in common: their category, how they are registered, how texts are trimmed for a model.
+ * What abilities have in common: their category, how they are registered and run, how lists are paged, how errors are worded.
  *
  * Part of the plugin Tenant MCP. License: GPL-2.0-or-later.
  */
@@ -12,11 +12,16 @@ defined( 'ABSPATH' ) || exit;
 const PREFIX   = 'tenant/';
 const CATEGORY = 'tenant-content';
 
-/** Longest text of one answer, in characters: a model has to read all of it. */
-const LONGEST_TEXT = 20000;
+/** Entries of one page of a list: unless asked for, and at most. A model has to read all of them. */
+const PAGE_SIZE         = 20;
+const LARGEST_PAGE_SIZE = 50;
 
-/** Entries of one page of a list. */
-const PAGE_SIZE = 20;
+const INTEGER = array( 'type' => 'integer' );
+const TEXT    = array( 'type' => 'string' );
+const FLAG    = array( 'type' => 'boolean' );
+
+/** A number, or null at the end. Some clients know one type for each value only, so it is not a list of two. */
+const NUMBER_OR_NULL = array( 'anyOf' => array( INTEGER, array( 'type' => 'null' ) ) );
 
 add_action(
 	'wp_abilities_api_categories_init',
@@ -36,15 +41,16 @@ add_action(
  *
  * @param string   $name        Without the prefix: "read-post".
  * @param string   $description What it does, for the model.
- * @param array    $properties  JSON Schema of each argument. No defaults in it: an empty one would come out as a list.
+ * @param array    $arguments   JSON Schema of each argument. No defaults in it: an empty one would come out as a list.
  * @param string[] $required    Names of the arguments that must be given.
+ * @param array    $answer      JSON Schema of each field that it always answers with.
  * @param callable $run         Gets the arguments, returns an array or a WP_Error.
  * @param array    $options     "capability" the caller needs (default edit_posts); "readonly", "destructive", "idempotent" as hints.
  */
-function register( string $name, string $description, array $properties, array $required, callable $run, array $options = array() ): void {
+function register( string $name, string $description, array $arguments, array $required, array $answer, callable $run, array $options = array() ): void {
 	$schema = array(
 		'type'                 => 'object',
-		'properties'           => $properties,
+		'properties'           => $arguments,
 		'additionalProperties' => false,
 	);
 	if ( $required ) {
@@ -57,8 +63,8 @@ function register( string $name, string $description, array $properties, array $
 			'description'         => $description,
 			'category'            => CATEGORY,
 			'input_schema'        => $schema,
-			'output_schema'       => array( 'type' => 'object' ),
-			'execute_callback'    => fn( $input = array() ) => $run( (array) $input ),
+			'output_schema'       => object_of( $answer ),
+			'execute_callback'    => fn( $input = array() ) => guarded( $run, rest_sanitize_value_from_schema( (array) $input, $schema ) ),
 			'permission_callback' => fn() => current_user_can( $options['capability'] ?? 'edit_posts' ),
 			'meta'                => array(
 				'annotations'  => array(
@@ -72,9 +78,45 @@ function register( string $name, string $description, array $properties, array $
 	);
 }
 
-/** An error that the model can act on. */
+/** Schema of an object that has all of these fields. */
+function object_of( array $fields ): array {
+	return array( 'type' => 'object', 'properties' => $fields, 'required' => array_keys( $fields ) );
+}
+
+/** Runs an ability. Core would show the caller the text of an exception, which may name files: it is for the log. */
+function guarded( callable $run, array $input ) {
+	try {
+		return $run( $input );
+	} catch ( \Throwable $error ) {
+		error_log( 'tenant-mcp: ' . $error );
+		return problem( 'Something went wrong on the site. Its log has the reason. Trying the same again will not help.' );
+	}
+}
+
+/** An error that the model can act on: what was wrong, and what would be right. */
 function problem( string $message, string $code = 'tenant_mcp_problem' ): \WP_Error {
 	return new \WP_Error( $code, $message );
+}
+
+/** An error in the words that the model gets. Core's own name neither the arguments that are known nor who is not allowed. */
+function explain( \WP_Error $error, \WP_Ability $ability ): string {
+	$message = html_entity_decode( wp_strip_all_tags( $error->get_error_message() ), ENT_QUOTES, 'UTF-8' );
+	switch ( $error->get_error_code() ) {
+		case 'ability_invalid_input':
+			$schema = $ability->get_input_schema();
+			$names  = array();
+			foreach ( array_keys( $schema['properties'] ) as $name ) {
+				$names[] = $name . ( in_array( $name, $schema['required'] ?? array(), true ) ? ' (required)' : '' );
+			}
+			// Core calls the arguments "input" and an argument "input[title]".
+			$reason = preg_replace( array( '~^.*? Reason: ~', '~^input\[([^]]+)\]~', '~[.\s]*$~' ), array( '', '$1', '' ), $message );
+			return "Wrong arguments: $reason. Known arguments: " . implode( ', ', $names ) . '.';
+		case 'ability_invalid_permissions':
+			$role = implode( ', ', wp_get_current_user()->roles );
+			return "Not allowed: the site's user for the assistant ($role) lacks the right to do this. An administrator of the site can give it.";
+		default:
+			return $message;
+	}
 }
 
 /** Text without tags, in one line, cut to a length. */
@@ -83,17 +125,38 @@ function plain( string $html, int $longest = 300 ): string {
 	return mb_strlen( $text ) > $longest ? mb_substr( $text, 0, $longest - 1 ) . '…' : $text;
 }
 
-/** A page of a list, as every list answers. */
-function listing( array $entries, int $total, int $page ): array {
+/** The arguments of every list. */
+function paging(): array {
 	return array(
-		'entries' => $entries,
-		'page'    => $page,
-		'pages'   => (int) ceil( $total / PAGE_SIZE ),
-		'total'   => $total,
+		'page'     => array( 'type' => 'integer', 'minimum' => 1, 'description' => 'Page of the list; the answer says which one is next.' ),
+		'per_page' => array( 'type' => 'integer', 'minimum' => 1, 'maximum' => LARGEST_PAGE_SIZE, 'description' => 'Entries of one page, ' . PAGE_SIZE . ' unless given.' ),
 	);
 }
 
-/** The page asked for, at least 1. */
-function page_of( array $input ): int {
-	return max( 1, (int) ( $input['page'] ?? 1 ) );
+/** Page and entries of one page, as asked for. */
+function page_of( array $input ): array {
+	return array( $input['page'] ?? 1, $input['per_page'] ?? PAGE_SIZE );
+}
+
+/** What every list answers: "next" is the page to ask for next, or null at the end. */
+function list_of( array $entry ): array {
+	return array(
+		'entries'  => array( 'type' => 'array', 'items' => object_of( $entry ) ),
+		'page'     => INTEGER,
+		'per_page' => INTEGER,
+		'total'    => INTEGER,
+		'next'     => NUMBER_OR_NULL,
+	);
+}
+
+/** A page of a list. */
+function listing( array $entries, int $total, array $input ): array {
+	list( $page, $per_page ) = page_of( $input );
+	return array(
+		'entries'  => $entries,
+		'page'     => $page,
+		'per_page' => $per_page,
+		'total'    => $total,
+		'next'     => $page * $per_page < $total ? $page + 1 : null,
+	);
 }

@@ -11,9 +11,30 @@ defined( 'ABSPATH' ) || exit;
 
 const SHORTEST_TOKEN = 32;
 
+/** What proxies add. Nothing stands before the MCP listener, so a request with one of these came by a way that is not meant to exist. */
+const FORWARDED = array( 'HTTP_FORWARDED', 'HTTP_X_FORWARDED_FOR', 'HTTP_X_FORWARDED_HOST', 'HTTP_X_FORWARDED_PROTO', 'HTTP_X_REAL_IP' );
+
 /** Whether this request came in on the MCP listener. Apache sets the variable; no client can. */
 function on_mcp_listener(): bool {
 	return 'mcp' === ( $_SERVER['TENANT_LISTENER'] ?? '' );
+}
+
+// WordPress would tell a browser that its page may read the answer, also when that is a refusal.
+add_action(
+	'rest_api_init',
+	function (): void {
+		if ( on_mcp_listener() ) {
+			remove_filter( 'rest_pre_serve_request', 'rest_send_cors_headers' );
+		}
+	},
+	20
+);
+
+/** The token, from the file that TENANT_MCP_TOKEN_FILE names, or from TENANT_MCP_TOKEN. Empty when it is too short to be one. */
+function token(): string {
+	$file  = (string) getenv( 'TENANT_MCP_TOKEN_FILE' );
+	$token = trim( '' === $file ? (string) getenv( 'TENANT_MCP_TOKEN' ) : (string) @file_get_contents( $file ) );
+	return strlen( $token ) < SHORTEST_TOKEN ? '' : $token;
 }
 
 /**
@@ -23,9 +44,13 @@ function on_mcp_listener(): bool {
  * @return true|\WP_Error
  */
 function authorize( \WP_REST_Request $request ) {
-	$token = (string) getenv( 'TENANT_MCP_TOKEN' );
-	if ( ! on_mcp_listener() || strlen( $token ) < SHORTEST_TOKEN ) {
+	$token = token();
+	if ( ! on_mcp_listener() || '' === $token || array_intersect( FORWARDED, array_keys( $_SERVER ) ) ) {
 		return new \WP_Error( 'tenant_mcp_closed', 'MCP is not served here.', array( 'status' => 404 ) );
+	}
+	// Browsers send it, and no browser has business here: a page that rebinds its name to this address must not get an answer.
+	if ( null !== $request->get_header( 'origin' ) ) {
+		return new \WP_Error( 'tenant_mcp_origin', 'Browsers are not served here.', array( 'status' => 403 ) );
 	}
 	$given = '';
 	if ( preg_match( '~^Bearer\s+(\S+)$~i', trim( (string) $request->get_header( 'authorization' ) ), $match ) ) {

@@ -14,45 +14,51 @@ add_action(
 	function (): void {
 		register(
 			'search',
-			'Looks for words in posts and pages.',
+			'Looks for words in the titles and texts of posts and pages.',
 			array(
-				'query' => array( 'type' => 'string', 'minLength' => 2, 'maxLength' => 200, 'description' => 'Words to look for.' ),
-				'page'  => array( 'type' => 'integer', 'minimum' => 1, 'description' => 'Page of the list.' ),
-			),
+				'query' => array( 'type' => 'string', 'minLength' => 2, 'maxLength' => 200, 'description' => 'Words to look for; all of them must be there.' ),
+				'type'  => array( 'type' => 'string', 'enum' => TYPES, 'description' => 'Only posts, or only pages.' ),
+			) + paging(),
 			array( 'query' ),
-			function ( array $input ): array {
-				$query = new \WP_Query(
-					array(
-						'post_type'      => TYPES,
-						'post_status'    => STATUSES,
-						's'              => $input['query'],
-						'posts_per_page' => PAGE_SIZE,
-						'paged'          => page_of( $input ),
-						'perm'           => 'readable',
-					)
-				);
-				return listing( array_map( __NAMESPACE__ . '\post_summary', $query->posts ), $query->found_posts, page_of( $input ) );
-			},
+			list_of( POST_FIELDS ),
+			fn( array $input ) => query_posts_for( $input, array( 's' => $input['query'], 'post_type' => $input['type'] ?? TYPES ) ),
 			array( 'readonly' => true, 'idempotent' => true )
 		);
 
 		register(
 			'site-info',
-			'Tells what this website is: title, address, language, time zone, numbers of posts and pages.',
-			array( 'details' => array( 'type' => 'boolean', 'description' => 'Also the WordPress version and the theme.' ) ),
+			'Tells what this website is: title, address, language, what time it is there, numbers of posts, drafts, pages and waiting comments.',
+			array( 'details' => array( 'type' => 'boolean', 'description' => 'true: also the WordPress version and the theme.' ) ),
 			array(),
+			array(
+				'title'            => TEXT,
+				'tagline'          => TEXT,
+				'url'              => TEXT,
+				'language'         => TEXT,
+				'time_zone'        => TEXT,
+				'time_now'         => TEXT,
+				'posts'            => INTEGER,
+				'scheduled'        => INTEGER,
+				'drafts'           => INTEGER,
+				'pages'            => INTEGER,
+				'comments_waiting' => INTEGER,
+				'acting_as'        => TEXT,
+			),
 			function ( array $input ): array {
+				$posts = wp_count_posts( 'post' );
 				$facts = array(
-					'title'     => plain( get_bloginfo( 'name' ) ),
-					'tagline'   => plain( get_bloginfo( 'description' ) ),
-					'url'       => home_url( '/' ),
-					'language'  => get_bloginfo( 'language' ),
-					'time_zone' => wp_timezone_string(),
-					'time_now'  => current_datetime()->format( 'c' ),
-					'posts'     => (int) wp_count_posts( 'post' )->publish,
-					'drafts'    => (int) wp_count_posts( 'post' )->draft,
-					'pages'     => (int) wp_count_posts( 'page' )->publish,
-					'acting_as' => wp_get_current_user()->display_name,
+					'title'            => plain( get_bloginfo( 'name' ) ),
+					'tagline'          => plain( get_bloginfo( 'description' ) ),
+					'url'              => home_url( '/' ),
+					'language'         => get_bloginfo( 'language' ),
+					'time_zone'        => wp_timezone_string(),
+					'time_now'         => current_datetime()->format( 'Y-m-d\TH:i:s' ),
+					'posts'            => (int) $posts->publish,
+					'scheduled'        => (int) $posts->future,
+					'drafts'           => (int) $posts->draft,
+					'pages'            => (int) wp_count_posts( 'page' )->publish,
+					'comments_waiting' => (int) wp_count_comments()->moderated,
+					'acting_as'        => wp_get_current_user()->display_name,
 				);
 				if ( ! empty( $input['details'] ) ) {
 					$facts['wordpress'] = get_bloginfo( 'version' );

@@ -11,11 +11,21 @@ defined( 'ABSPATH' ) || exit;
 
 const TAXONOMIES = array( 'category', 'post_tag' );
 
+const TERM_FIELDS = array(
+	'id'          => INTEGER,
+	'taxonomy'    => TEXT,
+	'name'        => TEXT,
+	'slug'        => TEXT,
+	'description' => TEXT,
+	'parent'      => INTEGER,
+	'posts'       => INTEGER,
+);
+
 function term_summary( \WP_Term $term ): array {
 	return array(
 		'id'          => $term->term_id,
 		'taxonomy'    => $term->taxonomy,
-		'name'        => html_entity_decode( $term->name, ENT_QUOTES, 'UTF-8' ),
+		'name'        => plain( $term->name ),
 		'slug'        => $term->slug,
 		'description' => plain( $term->description ),
 		'parent'      => $term->parent,
@@ -23,59 +33,64 @@ function term_summary( \WP_Term $term ): array {
 	);
 }
 
+/** Creates a term, or finds the one that is there already. */
+function make_term( array $input ) {
+	$taxonomy = $input['taxonomy'] ?? 'category';
+	$parent   = $input['parent'] ?? 0;
+	if ( $parent && 'category' !== $taxonomy ) {
+		return problem( 'Tags stand side by side: leave parent out.' );
+	}
+	if ( $parent && ! term_exists( $parent, $taxonomy ) ) {
+		return problem( "There is no category with id $parent. tenant-list-terms shows which there are." );
+	}
+	$result = wp_insert_term( wp_slash( $input['name'] ), $taxonomy, array( 'description' => wp_slash( $input['description'] ?? '' ), 'parent' => $parent ) );
+	if ( is_wp_error( $result ) && 'term_exists' !== $result->get_error_code() ) {
+		return $result;
+	}
+	$made = ! is_wp_error( $result );
+	return term_summary( get_term( $made ? $result['term_id'] : (int) $result->get_error_data(), $taxonomy ) ) + array( 'made' => $made );
+}
+
 add_action(
 	'wp_abilities_api_init',
 	function (): void {
-		$taxonomy = array( 'type' => 'string', 'enum' => TAXONOMIES, 'description' => 'category (the usual one) or post_tag.' );
+		$taxonomy = array( 'type' => 'string', 'enum' => TAXONOMIES, 'description' => 'category (this unless given) or post_tag.' );
 
 		register(
 			'list-terms',
-			'Lists categories or tags with the number of their posts.',
+			'Lists categories or tags with the number of their posts, by name.',
 			array(
 				'taxonomy' => $taxonomy,
 				'search'   => array( 'type' => 'string', 'maxLength' => 200, 'description' => 'Part of the name.' ),
-				'page'     => array( 'type' => 'integer', 'minimum' => 1, 'description' => 'Page of the list.' ),
-			),
+			) + paging(),
 			array(),
+			list_of( TERM_FIELDS ),
 			function ( array $input ) {
+				list( $page, $per_page ) = page_of( $input );
+
 				$query = array(
 					'taxonomy'   => $input['taxonomy'] ?? 'category',
 					'hide_empty' => false,
 					'search'     => $input['search'] ?? '',
 				);
-				$terms = get_terms( $query + array( 'number' => PAGE_SIZE, 'offset' => ( page_of( $input ) - 1 ) * PAGE_SIZE ) );
-				$total = wp_count_terms( $query );
-				if ( is_wp_error( $terms ) ) {
-					return $terms;
-				}
-				return listing( array_map( __NAMESPACE__ . '\term_summary', $terms ), (int) $total, page_of( $input ) );
+				$terms = get_terms( $query + array( 'number' => $per_page, 'offset' => ( $page - 1 ) * $per_page ) );
+				return is_wp_error( $terms ) ? $terms : listing( array_map( __NAMESPACE__ . '\term_summary', $terms ), (int) wp_count_terms( $query ), $input );
 			},
 			array( 'readonly' => true, 'idempotent' => true )
 		);
 
 		register(
 			'create-term',
-			'Creates a category or tag. One that is there already is returned as it is.',
+			'Creates a category or tag. One of that name that is there already is returned as it is.',
 			array(
 				'taxonomy'    => $taxonomy,
-				'name'        => array( 'type' => 'string', 'minLength' => 1, 'maxLength' => 200, 'description' => 'Name.' ),
+				'name'        => array( 'type' => 'string', 'minLength' => 1, 'maxLength' => 200, 'description' => 'Name, like News.' ),
 				'description' => array( 'type' => 'string', 'maxLength' => 1000, 'description' => 'What belongs in it.' ),
-				'parent'      => array( 'type' => 'integer', 'description' => 'Id of the category above it.' ),
+				'parent'      => array( 'type' => 'integer', 'minimum' => 1, 'description' => 'Id of the category above it.' ),
 			),
 			array( 'name' ),
-			function ( array $input ) {
-				$taxonomy = $input['taxonomy'] ?? 'category';
-				$result   = wp_insert_term(
-					$input['name'],
-					$taxonomy,
-					array( 'description' => $input['description'] ?? '', 'parent' => $input['parent'] ?? 0 )
-				);
-				if ( is_wp_error( $result ) && 'term_exists' !== $result->get_error_code() ) {
-					return $result;
-				}
-				$id = is_wp_error( $result ) ? (int) $result->get_error_data() : $result['term_id'];
-				return term_summary( get_term( $id, $taxonomy ) );
-			},
+			TERM_FIELDS + array( 'made' => FLAG ),
+			__NAMESPACE__ . '\make_term',
 			array( 'capability' => 'manage_categories', 'idempotent' => true )
 		);
 	}

@@ -13,8 +13,12 @@ defined( 'ABSPATH' ) || exit;
 /** What this server speaks, the newest first. */
 const PROTOCOLS = array( '2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05' );
 
-/** What a client speaks that names no version in its headers (rule of 2025-06-18). */
+/** What a client speaks that names no version in its headers (rule of 2025-06-18). Only this one knows batches. */
 const PROTOCOL_WITHOUT_HEADER = '2025-03-26';
+const LONGEST_BATCH           = 20;
+
+/** Since this one, tools describe their answers and give them as objects. */
+const PROTOCOL_OF_STRUCTURED_CONTENT = '2025-06-18';
 
 const PARSE_ERROR          = -32700;
 const INVALID_REQUEST      = -32600;
@@ -56,8 +60,12 @@ add_filter(
 add_filter(
 	'rest_post_dispatch',
 	function ( $response, $server, $request ) {
-		if ( '/tenant/mcp' === $request->get_route() && 405 === $response->get_status() ) {
-			$response->header( 'Allow', 'POST' );
+		if ( '/tenant/mcp' === $request->get_route() ) {
+			if ( 405 === $response->get_status() ) {
+				$response->header( 'Allow', 'POST' );
+			} elseif ( 401 === $response->get_status() ) {
+				$response->header( 'WWW-Authenticate', 'Bearer' );
+			}
 		}
 		return $response;
 	},
@@ -73,36 +81,53 @@ function serve( \WP_REST_Request $request ): \WP_REST_Response {
 	}
 	$protocol = $request->get_header( 'mcp_protocol_version' ) ?? PROTOCOL_WITHOUT_HEADER;
 	if ( ! in_array( $protocol, PROTOCOLS, true ) ) {
-		$data = array( 'supported' => PROTOCOLS, 'requested' => $protocol );
-		return failure( null, UNSUPPORTED_PROTOCOL, 'This protocol version is not supported.', 400, $data );
+		return respond( failure( null, UNSUPPORTED_PROTOCOL, 'This protocol version is not supported.', array( 'supported' => PROTOCOLS, 'requested' => $protocol ) ), 400 );
+	}
+	if ( ! preg_match( '~^application/json\s*(;|$)~i', (string) $request->get_header( 'content_type' ) ) ) {
+		return respond( failure( null, INVALID_REQUEST, 'Content-Type must be application/json.' ), 415 );
+	}
+	if ( ! preg_match( '~(application/(json|\*)|\*/\*)\s*([;,]|$)~i', $request->get_header( 'accept' ) ?? '*/*' ) ) {
+		return respond( failure( null, INVALID_REQUEST, 'Accept must allow application/json.' ), 406 );
 	}
 	$message = json_decode( $request->get_body(), true, 64 );
 	if ( JSON_ERROR_NONE !== json_last_error() ) {
-		return failure( null, PARSE_ERROR, 'The body is not JSON.', 400 );
+		return respond( failure( null, PARSE_ERROR, 'The body is not JSON.' ), 400 );
 	}
+	if ( is_array( $message ) && $message && array_is_list( $message ) ) {
+		if ( PROTOCOL_WITHOUT_HEADER !== $protocol || count( $message ) > LONGEST_BATCH ) {
+			return respond( failure( null, INVALID_REQUEST, 'Batches are only known to version ' . PROTOCOL_WITHOUT_HEADER . ', of at most ' . LONGEST_BATCH . ' messages.' ), 400 );
+		}
+		$answers = array_values( array_filter( array_map( fn( $each ) => receive( $each, $protocol ), $message ) ) );
+		return $answers ? respond( $answers ) : respond( null, 202 );
+	}
+	$answer = receive( $message, $protocol );
+	return respond( $answer, null === $answer ? 202 : ( INVALID_REQUEST === ( $answer['error']['code'] ?? 0 ) ? 400 : 200 ) );
+}
+
+/** Takes one message. Returns the answer, or null where there is nothing to say: to a notification, and to an answer. */
+function receive( $message, string $protocol ): ?array {
 	if ( ! is_array( $message ) || array_is_list( $message ) || '2.0' !== ( $message['jsonrpc'] ?? null ) ) {
-		return failure( null, INVALID_REQUEST, 'The body is not one JSON-RPC 2.0 message.', 400 );
+		return failure( null, INVALID_REQUEST, 'This is not a JSON-RPC 2.0 message.' );
 	}
 	if ( ! isset( $message['method'] ) && ( isset( $message['result'] ) || isset( $message['error'] ) ) ) {
-		return new \WP_REST_Response( null, 202 );
+		return null;
 	}
 	if ( ! is_string( $message['method'] ?? null ) ) {
-		return failure( null, INVALID_REQUEST, 'The message names no method.', 400 );
+		return failure( null, INVALID_REQUEST, 'The message names no method.' );
 	}
 	if ( ! array_key_exists( 'id', $message ) ) {
-		// A notification: there is nothing to do and nothing to say.
-		return new \WP_REST_Response( null, 202 );
+		return null;
 	}
 	$id = $message['id'];
 	if ( ! is_string( $id ) && ! is_int( $id ) ) {
-		return failure( null, INVALID_REQUEST, 'The id is neither a string nor a whole number.', 400 );
+		return failure( null, INVALID_REQUEST, 'The id is neither a string nor a whole number.' );
 	}
 	$params = $message['params'] ?? array();
-	if ( ! is_array( $params ) ) {
+	if ( ! is_object_like( $params ) ) {
 		return failure( $id, INVALID_PARAMS, 'params is not an object.' );
 	}
 	try {
-		return answer( $id, $message['method'], $params );
+		return answer( $id, $message['method'], $params, $protocol );
 	} catch ( \Throwable $error ) {
 		// The reason is for the pod's log; it may name files.
 		error_log( 'tenant-mcp: ' . $error );
@@ -110,34 +135,41 @@ function serve( \WP_REST_Request $request ): \WP_REST_Response {
 	}
 }
 
+/** Whether a decoded value was an object. An empty one cannot be told from an empty list, which PHP clients send in its place. */
+function is_object_like( $value ): bool {
+	return is_array( $value ) && ( array() === $value || ! array_is_list( $value ) );
+}
+
 /** Carries out one request. */
-function answer( $id, string $method, array $params ): \WP_REST_Response {
+function answer( $id, string $method, array $params, string $protocol ): array {
 	switch ( $method ) {
 		case 'initialize':
-			return success( $id, initialize( $params ) );
+			return is_string( $params['protocolVersion'] ?? null ) ? success( $id, initialize( $params['protocolVersion'] ) ) : failure( $id, INVALID_PARAMS, 'protocolVersion is missing.' );
 		case 'ping':
 			return success( $id, new \stdClass() );
 		case 'tools/list':
-			return success( $id, array( 'tools' => array_values( array_map( __NAMESPACE__ . '\describe', tools() ) ) ) );
+			if ( isset( $params['cursor'] ) ) {
+				return failure( $id, INVALID_PARAMS, 'There is one page only.' );
+			}
+			return success( $id, array( 'tools' => array_map( fn( $tool ) => describe( $tool, $protocol ), array_values( tools() ) ) ) );
 		case 'tools/call':
-			$name = $params['name'] ?? null;
-			$tool = is_string( $name ) ? ( tools()[ $name ] ?? null ) : null;
-			if ( ! $tool ) {
-				return failure( $id, INVALID_PARAMS, 'There is no tool of this name.' );
+			$tools = tools();
+			$name  = $params['name'] ?? null;
+			if ( ! is_string( $name ) || ! isset( $tools[ $name ] ) ) {
+				return failure( $id, INVALID_PARAMS, 'There is no tool of this name. There are: ' . implode( ', ', array_keys( $tools ) ) . '.' );
 			}
 			$arguments = $params['arguments'] ?? array();
-			if ( ! is_array( $arguments ) ) {
+			if ( ! is_object_like( $arguments ) ) {
 				return failure( $id, INVALID_PARAMS, 'arguments is not an object.' );
 			}
-			return success( $id, call( $tool, $arguments ) );
+			return success( $id, call( $tools[ $name ], $arguments, $protocol ) );
 		default:
 			return failure( $id, METHOD_NOT_FOUND, 'This method is not known.' );
 	}
 }
 
 /** Agrees on a version: the client's if it is known here, else our newest, which the client may refuse. */
-function initialize( array $params ): array {
-	$wanted = $params['protocolVersion'] ?? '';
+function initialize( string $wanted ): array {
 	return array(
 		'protocolVersion' => in_array( $wanted, PROTOCOLS, true ) ? $wanted : PROTOCOLS[0],
 		'capabilities'    => array( 'tools' => array( 'listChanged' => false ) ),
@@ -168,7 +200,7 @@ function tools(): array {
 }
 
 /** An ability, described as a tool. */
-function describe( \WP_Ability $ability ): array {
+function describe( \WP_Ability $ability, string $protocol ): array {
 	$schema = $ability->get_input_schema();
 	$hints  = $ability->get_meta()['annotations'] ?? array();
 	// An empty PHP array would come out as a list, and a schema's properties are an object.
@@ -185,29 +217,31 @@ function describe( \WP_Ability $ability ): array {
 			'idempotentHint'  => (bool) ( $hints['idempotent'] ?? false ),
 			'openWorldHint'   => false,
 		),
-	);
+	) + ( $protocol >= PROTOCOL_OF_STRUCTURED_CONTENT ? array( 'outputSchema' => $ability->get_output_schema() ) : array() );
 }
 
 /** Runs a tool. What goes wrong in it is a result too: the model reads it and tries again. */
-function call( \WP_Ability $ability, array $arguments ): array {
+function call( \WP_Ability $ability, array $arguments, string $protocol ): array {
 	$result = $ability->execute( $arguments );
 	$failed = is_wp_error( $result );
-	$text   = $failed ? $result->get_error_message() : wp_json_encode( $result, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES );
+	$text   = $failed ? explain( $result, $ability ) : wp_json_encode( $result, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES );
 	return array(
 		'content' => array( array( 'type' => 'text', 'text' => (string) $text ) ),
 		'isError' => $failed,
-	);
+	) + ( ! $failed && $protocol >= PROTOCOL_OF_STRUCTURED_CONTENT ? array( 'structuredContent' => $result ) : array() );
 }
 
-function success( $id, $result ): \WP_REST_Response {
-	return new \WP_REST_Response( array( 'jsonrpc' => '2.0', 'id' => $id, 'result' => $result ), 200 );
+function success( $id, $result ): array {
+	return array( 'jsonrpc' => '2.0', 'id' => $id, 'result' => $result );
 }
 
-/** A JSON-RPC error. Those about the request itself carry an HTTP status too. */
-function failure( $id, int $code, string $message, int $status = 200, ?array $data = null ): \WP_REST_Response {
+/** A JSON-RPC error. */
+function failure( $id, int $code, string $message, ?array $data = null ): array {
 	$error = array( 'code' => $code, 'message' => $message );
-	if ( null !== $data ) {
-		$error['data'] = $data;
-	}
-	return new \WP_REST_Response( array( 'jsonrpc' => '2.0', 'id' => $id, 'error' => $error ), $status );
+	return array( 'jsonrpc' => '2.0', 'id' => $id, 'error' => null === $data ? $error : $error + array( 'data' => $data ) );
+}
+
+/** An HTTP answer with this body; null is an empty one. */
+function respond( ?array $body, int $status = 200 ): \WP_REST_Response {
+	return new \WP_REST_Response( $body, $status );
 }
