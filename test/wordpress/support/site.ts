@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
@@ -89,9 +89,7 @@ export class Site {
   }
 
   private async giveToUser(path: string): Promise<void> {
-    if (USER.uid === undefined) return;
-    await chown(path, USER.uid, USER.gid);
-    for (const entry of await readdir(path, { withFileTypes: true, recursive: true })) await chown(join(entry.parentPath, entry.name), USER.uid, USER.gid);
+    if (USER.uid !== undefined) await runTool('chown', ['-R', `${USER.uid}:${USER.gid}`, path]);
   }
 
   /** Other values of the chart, for what runs next. */

@@ -15,7 +15,7 @@ function tenant_stop( string $reason ): never {
 $url    = (string) getenv( 'ADAPTER_URL' );
 $sha256 = strtolower( (string) getenv( 'ADAPTER_SHA256' ) );
 $target = ( getenv( 'MU_PLUGINS' ) ?: '/mu-plugins' ) . '/mcp-adapter';
-$file   = '/tmp/mcp-adapter.zip';
+$file   = sys_get_temp_dir() . '/mcp-adapter.zip';
 
 if ( ! preg_match( '~^[0-9a-f]{64}$~', $sha256 ) ) {
 	tenant_stop( 'its SHA-256 must be given' );
