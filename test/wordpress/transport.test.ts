@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, send } from './support/client.js';
 import { Site } from './support/site.js';
@@ -168,6 +170,17 @@ describe('tools', () => {
       for (const required of inputSchema.required ?? []) expect(Object.keys(inputSchema.properties)).toContain(required);
       expect(outputSchema.type, name).toBe('object');
     }
+  });
+
+  it('are in the documentation, with every argument', async () => {
+    const { tools } = await ask(site, 'tools/list');
+    const wanted = (tools as { name: string; inputSchema: { properties: object; required?: string[] } }[]).map(({ name, inputSchema: { properties, required = [] } }) => [
+      name,
+      Object.keys(properties).map((argument) => (required.includes(argument) ? `**${argument}**` : argument)).sort(),
+    ]);
+    const rows = (await readFile(fileURLToPath(new URL('../../docs/mcp.md', import.meta.url)), 'utf8')).matchAll(/^\| `(tenant-[a-z-]+)` \|[^|]*\|([^|]*)\|/gm);
+    const documented = [...rows].map(([, name, list = '']) => [name, list.split(',').map((argument) => argument.trim()).sort()]);
+    expect(documented.sort()).toEqual(wanted.sort());
   });
 
   it('say which of them only read, and which one throws away', async () => {
