@@ -1,7 +1,8 @@
 // Installs what `npm run test:wordpress` drives, from Debian: PHP with Apache and MariaDB as packages, and WordPress itself, which is
 // only unpacked into the cache: this machine's Debian has one that is too old, so it is taken from a newer suite by a package list of
-// our own. The official MCP inspector comes from npm, into the cache too: it needs a newer Node than ours. `--paths` only prints where
-// these are, as JSON. Nothing is skipped: what cannot be had is a failure.
+// our own. MCP clients that are not ours come into the cache too: the official inspector from npm, which needs a newer Node than ours, and
+// the official Python SDK, which is what Open WebUI speaks MCP with. `--paths` only prints where these are, as JSON. Nothing is skipped:
+// what cannot be had is a failure.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -26,8 +27,12 @@ const WORDPRESSES = [
 ];
 const folderOf = ({ name }) => join(cache, 'wordpress', name === 'current' ? RELEASE : name);
 
-const INSPECTOR = '2.12.0';
-const inspector = join(cache, 'mcp-inspector', INSPECTOR);
+/** MCP clients, each installed into a folder of its own. The Python SDK has the version that Open WebUI pins. */
+const CLIENTS = {
+  inspector: { title: 'MCP inspector', version: '2.12.0', command: 'npm', args: (version) => ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `@modelcontextprotocol/inspector@${version}`] },
+  python: { title: 'MCP SDK for Python', version: '2.3.0', command: 'python3', args: (version) => ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-warn-conflicts', '--root-user-action=ignore', '--target=.', `mcp==${version}`] },
+};
+const clientFolder = (name) => join(cache, `mcp-${name}`, CLIENTS[name].version);
 
 const run = (command, args, options = {}) => execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 64e6, ...options });
 
@@ -107,28 +112,34 @@ const provideWordpress = (release) => {
   }
 };
 
-const provideInspector = () => {
-  const title = `MCP inspector ${INSPECTOR}`;
-  if (existsSync(inspector)) {
-    console.log(`${title}: cached`);
+const provideClient = (name) => {
+  const { title, version, command, args } = CLIENTS[name];
+  const target = clientFolder(name);
+  if (existsSync(target)) {
+    console.log(`${title} ${version}: cached`);
     return true;
   }
-  mkdirSync(dirname(inspector), { recursive: true });
-  const work = mkdtempSync(join(dirname(inspector), 'install-'));
+  mkdirSync(dirname(target), { recursive: true });
+  const work = mkdtempSync(join(dirname(target), 'install-'));
   try {
+    // Without a package of its own npm would look for one in the folders above.
     writeFileSync(join(work, 'package.json'), '{"private":true}');
-    run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `@modelcontextprotocol/inspector@${INSPECTOR}`], { cwd: work });
-    renameSync(work, inspector);
-    console.log(`${title}: installed`);
+    run(command, args(version), { cwd: work });
+    renameSync(work, target);
+    console.log(`${title} ${version}: installed`);
     return true;
   } catch (error) {
-    console.error(`${title}: not to be had (${error.message})`);
+    console.error(`${title} ${version}: not to be had (${error.message})`);
     return false;
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 };
 
-const paths = { ...Object.fromEntries(WORDPRESSES.map((release) => [release.name, folderOf(release)])), inspector: join(inspector, 'node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js') };
+const paths = {
+  ...Object.fromEntries(WORDPRESSES.map((release) => [release.name, folderOf(release)])),
+  inspector: join(clientFolder('inspector'), 'node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js'),
+  python: clientFolder('python'),
+};
 if (process.argv.includes('--paths')) console.log(JSON.stringify(paths));
-else process.exitCode = [providePackages(), ...WORDPRESSES.map(provideWordpress), provideInspector()].includes(false) ? 1 : 0;
+else process.exitCode = [providePackages(), ...WORDPRESSES.map(provideWordpress), ...Object.keys(CLIENTS).map(provideClient)].includes(false) ? 1 : 0;

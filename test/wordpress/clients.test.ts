@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OTHER_NODES, nodeBinary } from '../support/node-versions.js';
-import { runTool } from '../support/tool.js';
+import { chartFolder } from '../charts/rendering.js';
+import { cleanEnvironment, runTool } from '../support/tool.js';
 import { toolPaths } from './support/machine.js';
 import { Site } from './support/site.js';
 
@@ -76,5 +78,28 @@ describe("the official inspector's command line", () => {
     const called = await inspect('--method', 'tools/call', '--tool-name', 'tenant-create-post', '--tool-arg', 'title=By the inspector', '--tool-arg', 'content=<p>x</p>');
     expect(called.exitCode, called.stderr).toBe(0);
     expect(JSON.parse(called.stdout)).toMatchObject({ isError: false, structuredContent: { title: 'By the inspector', status: 'draft' } });
+  });
+});
+
+describe("the official Python SDK's client, which Open WebUI speaks MCP with", () => {
+  it('asks for the newest protocol first, agrees on ours, lists and calls', async () => {
+    const program = fileURLToPath(new URL('support/python_client.py', import.meta.url));
+    const { exitCode, stdout, stderr } = await runTool('python3', [program], { env: cleanEnvironment({ PYTHONPATH: toolPaths().python, URL: site.mcpUrl, TOKEN: site.token }) });
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const got = { protocol: '2025-11-25', tools: 13, status: 'draft', failed: true };
+    expect(JSON.parse(stdout)).toEqual({ client: got, session: got });
+  });
+});
+
+describe("create's handshake", () => {
+  const handshake = async (token: string): Promise<{ exitCode: number | null; result: unknown }> => {
+    const program = join(chartFolder('openwebui'), 'files', 'mcp_handshake.py');
+    const { exitCode, stdout } = await runTool('python3', [program], { env: cleanEnvironment({ WP_MCP_URL: site.mcpUrl, WP_MCP_TOKEN: token, HANDSHAKE_ATTEMPTS: '1', HANDSHAKE_RESULT: join(site.folder, 'result') }) });
+    return { exitCode, result: JSON.parse(stdout) };
+  };
+
+  it('works with the token and says what is wrong with another', async () => {
+    expect(await handshake(site.token)).toEqual({ exitCode: 0, result: { ok: true, tools: 13, protocol: '2025-11-25', server: 'tenant-wordpress' } });
+    expect(await handshake('x'.repeat(48))).toEqual({ exitCode: 1, result: { ok: false, error: 'WordPress refused the token (HTTP 401 to initialize)' } });
   });
 });

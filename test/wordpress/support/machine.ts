@@ -11,8 +11,10 @@ export const USER = process.getuid?.() === 0 ? { uid: 33, gid: 33 } : {};
 
 const tools = fileURLToPath(new URL('../../../scripts/wordpress-tools.mjs', import.meta.url));
 
-/** Where each WordPress is unpacked (the one that the chart installs, and an old one to upgrade from), and the MCP inspector's program. */
-export const toolPaths = (): Record<'current' | 'old' | 'inspector', string> => JSON.parse(execFileSync(process.execPath, [tools, '--paths'], { encoding: 'utf8' })) as Record<'current' | 'old' | 'inspector', string>;
+/** The WordPress that the chart installs, an old one to upgrade from, the MCP inspector's program, the folder of the Python SDK. */
+type ToolPaths = Record<'current' | 'old' | 'inspector' | 'python', string>;
+
+export const toolPaths = (): ToolPaths => JSON.parse(execFileSync(process.execPath, [tools, '--paths'], { encoding: 'utf8' })) as ToolPaths;
 
 /** A port of this machine that nobody listens on. */
 export const freePort = async (): Promise<number> => {
