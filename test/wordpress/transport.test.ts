@@ -213,6 +213,13 @@ describe('tools', () => {
     }
   });
 
+  it('name what is wrong in a site of another language too', async () => {
+    await site.php("file_put_contents( WPMU_PLUGIN_DIR . '/language.php', '<?php add_filter( \"gettext\", fn( $text ) => \"Auf Deutsch: $text\" );' );");
+    const { isError, content } = await ask(site, 'tools/call', { name: 'tenant-list-posts', arguments: { status: 'live' } });
+    await site.php("unlink( WPMU_PLUGIN_DIR . '/language.php' );");
+    expect([isError, content[0].text]).toEqual([true, expect.stringMatching(/^Wrong arguments: Auf Deutsch: status is not one of publish, .*\. Known arguments: type, status/)]);
+  });
+
   it('that break keep the reason to the log', async () => {
     // A plugin of the tenant that breaks when posts are looked for.
     await site.php("file_put_contents( WPMU_PLUGIN_DIR . '/broken.php', '<?php add_action( \"pre_get_posts\", function ( $query ) { if ( \"breaks\" === $query->get( \"s\" ) ) throw new Exception( \"secret in /var/lib/secret.php\" ); } );' );");

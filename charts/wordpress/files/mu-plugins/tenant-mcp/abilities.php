@@ -99,8 +99,7 @@ function problem( string $message, string $code = 'tenant_mcp_problem' ): \WP_Er
 }
 
 /** An error in the words that the model gets. Core's own name neither the arguments that are known nor who is not allowed. */
-function explain( \WP_Error $error, \WP_Ability $ability ): string {
-	$message = html_entity_decode( wp_strip_all_tags( $error->get_error_message() ), ENT_QUOTES, 'UTF-8' );
+function explain( \WP_Error $error, \WP_Ability $ability, array $arguments ): string {
 	switch ( $error->get_error_code() ) {
 		case 'ability_invalid_input':
 			$schema = $ability->get_input_schema();
@@ -108,15 +107,23 @@ function explain( \WP_Error $error, \WP_Ability $ability ): string {
 			foreach ( array_keys( $schema['properties'] ) as $name ) {
 				$names[] = $name . ( in_array( $name, $schema['required'] ?? array(), true ) ? ' (required)' : '' );
 			}
+			// Core puts the reason into a sentence, in the site's language. Here it is asked for again, for the reason alone.
+			$valid  = rest_validate_value_from_schema( $arguments, $schema, 'input' );
+			$reason = is_wp_error( $valid ) ? $valid->get_error_message() : $error->get_error_message();
 			// Core calls the arguments "input" and an argument "input[title]".
-			$reason = preg_replace( array( '~^.*? Reason: ~', '~^input\[([^]]+)\]~', '~[.\s]*$~' ), array( '', '$1', '' ), $message );
+			$reason = preg_replace( array( '~\binput\[([^]]+)\]~', '~[.\s]*$~' ), array( '$1', '' ), words_of( $reason ) );
 			return "Wrong arguments: $reason. Known arguments: " . implode( ', ', $names ) . '.';
 		case 'ability_invalid_permissions':
 			$role = implode( ', ', wp_get_current_user()->roles );
 			return "Not allowed: the site's user for the assistant ($role) lacks the right to do this. An administrator of the site can give it.";
 		default:
-			return $message;
+			return words_of( $error->get_error_message() );
 	}
+}
+
+/** A message of WordPress as plain text. */
+function words_of( string $message ): string {
+	return html_entity_decode( wp_strip_all_tags( $message ), ENT_QUOTES, 'UTF-8' );
 }
 
 /** Text without tags, in one line, cut to a length. */

@@ -224,7 +224,7 @@ function describe( \WP_Ability $ability, string $protocol ): array {
 function call( \WP_Ability $ability, array $arguments, string $protocol ): array {
 	$result = $ability->execute( $arguments );
 	$failed = is_wp_error( $result );
-	$text   = $failed ? explain( $result, $ability ) : wp_json_encode( $result, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES );
+	$text   = $failed ? explain( $result, $ability, $arguments ) : wp_json_encode( $result, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES );
 	return array(
 		'content' => array( array( 'type' => 'text', 'text' => (string) $text ) ),
 		'isError' => $failed,
