@@ -19,7 +19,7 @@ export const whereQuestion: Question<'where'> = {
   group: 'where',
   flag: '--sandbox',
   prompt: 'Where should it run?',
-  label: 'Account',
+  label: 'Runs in',
   help: 'The sandbox plays IONOS Cloud on this machine: the same commands and tools, no account, no cost.',
   kind: 'select',
   choices: () => [
