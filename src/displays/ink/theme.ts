@@ -35,6 +35,8 @@ export interface Theme {
   ascii: boolean;
   tone(tone: Tone | undefined): ToneProps;
   state(name: StateName): StateLook;
+  /** Words that were made elsewhere, with signs that this terminal has; as wide as before. Names keep their letters. */
+  words(text: string): string;
   /** Characters for rules, separators and marks; each is one column wide. */
   glyph: { rule: string; dot: string; arrow: string; pointer: string; ellipsis: string; mask: string; checked: string; unchecked: string; crumb: string; cursor: string; box: Box };
   /** Frames of the spinner; one column wide. */
@@ -64,6 +66,9 @@ const STATES: Record<StateName, { icon: string; ascii: string; tone: Tone }> = {
 const GLYPHS: Theme['glyph'] = { rule: '─', dot: '·', arrow: '→', pointer: '❯', ellipsis: '…', mask: '•', checked: '◉', unchecked: '◯', crumb: '›', cursor: '█', box: { topLeft: '╭', topRight: '╮', bottomLeft: '╰', bottomRight: '╯', side: '│' } };
 const ASCII_GLYPHS: Theme['glyph'] = { rule: '-', dot: '-', arrow: '->', pointer: '>', ellipsis: '~', mask: '*', checked: '[x]', unchecked: '[ ]', crumb: '>', cursor: '_', box: { topLeft: '+', topRight: '+', bottomLeft: '+', bottomRight: '+', side: '|' } };
 
+/** Signs in texts of ours, one column each. */
+const ASCII_SIGNS: Readonly<Record<string, string>> = { '–': '-', '—': '-', '…': '~', '×': 'x', '→': '>', '›': '>', '·': '-', '−': '-' };
+
 export interface ThemeOptions {
   color: boolean;
   ascii: boolean;
@@ -74,6 +79,7 @@ export const createTheme = ({ color, ascii }: ThemeOptions): Theme => ({
   ascii,
   tone: (tone) => (tone === undefined ? {} : TONES[tone]),
   state: (name) => ({ icon: ascii ? STATES[name].ascii : STATES[name].icon, word: name, tone: STATES[name].tone }),
+  words: (text) => (ascii ? text.replace(/[–—…×→›·−]/g, (sign) => ASCII_SIGNS[sign] ?? sign) : text),
   glyph: ascii ? ASCII_GLYPHS : GLYPHS,
   spinner: ascii ? ['|', '/', '-', '\\'] : ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
 });

@@ -12,7 +12,7 @@ export const Rows = ({ rows }: { rows: readonly Row[] }): ReactNode => {
         <Text key={index} wrap="truncate-end">
           {row.length === 0 ? ' ' : row.map((span, at) => (
             <Text key={at} {...theme.tone(span.tone)} {...(span.bold ? { bold: true } : {})} {...(span.inverse ? { inverse: true } : {})}>
-              {span.text}
+              {theme.words(span.text)}
             </Text>
           ))}
         </Text>
