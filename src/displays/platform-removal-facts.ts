@@ -45,7 +45,7 @@ export const platformRemovalLines = ({ data, next }: Extract<EngineEvent, { type
     `✔ platform ${platform} is removed, and nothing of ${adopted ? 'ours is left in its cluster' : 'it is left'} (${duration(workedMs)})`,
     '',
     ...(removed ? [`  Removed      ${counted(removed.releases, 'helm release')}, ${counted(removed.namespaces, 'namespace')}, ${counted(removed.cloud, 'cloud resource')}`] : []),
-    ...(adopted ? ['  Cluster      stays, with everything else in it: it was adopted'] : []),
+    ...(adopted ? ['  Cluster      the cluster itself stays: it was adopted'] : []),
     ...nextLines(next),
   ];
 };
