@@ -106,7 +106,7 @@ describe('the dashboard', () => {
   it('shows every key with ?', async () => {
     const { terminal, left } = await openDashboard();
     terminal.type('?');
-    await terminal.shows('nothing is changed from here');
+    await terminal.shows('leave at once');
     for (const { key } of Object.values(DASHBOARD_KEYS)) expect(terminal.text()).toContain(key);
     expect(terminal.text()).toContain('^C');
     terminal.type('x');
