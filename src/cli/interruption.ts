@@ -12,6 +12,8 @@ export interface InterruptionOptions {
   bus: EventBus;
   interrupts: Interrupts;
   operation: string;
+  /** Nothing has to be waited for: the run is over at once, and that needs no words. */
+  onlyLooks?: boolean | undefined;
   /** Program and arguments, as they were typed. */
   program: string;
   args: readonly string[];
@@ -25,7 +27,7 @@ export interface Interruption {
   explain(failure: Failure): Failure;
 }
 
-export const watchInterruption = ({ bus, interrupts, operation, program, args, command }: InterruptionOptions): Interruption => {
+export const watchInterruption = ({ bus, interrupts, operation, onlyLooks, program, args, command }: InterruptionOptions): Interruption => {
   const words = interruptWords(operation);
   let tenant: string | undefined;
   let begun = false;
@@ -34,7 +36,7 @@ export const watchInterruption = ({ bus, interrupts, operation, program, args, c
     if (event.type === 'task') begun ||= !LOOKS.includes(event.task.split('/')[1] ?? '');
   });
   interrupts.onPress((presses) => {
-    if (presses === 1) bus.emit({ type: 'notice', level: 'info', message: words.stopping });
+    if (presses === 1 && !onlyLooks) bus.emit({ type: 'notice', level: 'info', message: words.stopping });
     if (presses === 2) bus.emit({ type: 'notice', level: 'warning', message: words.leaving });
     // eslint-disable-next-line no-restricted-syntax -- told twice what it would break, the operator leaves anyway
     if (presses >= 3) process.exit(130);

@@ -143,7 +143,7 @@ export const runCommand = async (command: RunCommandOptions): Promise<number> =>
   const disown = ownSignals(interrupts);
   const accidents = catchAccidents(interrupts);
   const timings = rememberRuns(bus, join(session.paths.state, 'timings.json'));
-  const interruption = watchInterruption({ bus, interrupts, operation, program, args: process.argv.slice(2), command: session.command });
+  const interruption = watchInterruption({ bus, interrupts, operation, onlyLooks: command.onlyLooks, program, args: process.argv.slice(2), command: session.command });
   let log: Awaited<ReturnType<typeof startRunLog>> | undefined;
   const isBrief = command.onlyLooks === true && options.logFile === undefined;
   let exitCode: number;

@@ -99,6 +99,7 @@ const askAccount = async (session: Session, credentials: Credentials): Promise<P
 export const whoami = (options: WhoamiOptions): Promise<number> =>
   runCommand({
     operation: 'whoami',
+    onlyLooks: true,
     options,
     frontEnd: options.json ? 'json' : 'plain',
     run: async (session) => {

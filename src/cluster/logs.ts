@@ -11,6 +11,8 @@ export interface FollowLogs {
   namespace: string;
   pod: string;
   container: string;
+  /** False: what is there, and no more. */
+  follow?: boolean;
   signal: AbortSignal;
   /** Lines that are shown before new ones arrive; {@link TAIL_LINES} unless given. */
   tailLines?: number;
@@ -43,7 +45,7 @@ export const followLogs = async (cluster: Cluster, options: FollowLogs): Promise
   signal.addEventListener('abort', stop, { once: true });
   try {
     const controller = await new Log(cluster.watch.config).log(options.namespace, options.pod, options.container, stream, {
-      follow: options.previous !== true,
+      follow: options.follow !== false && options.previous !== true,
       previous: options.previous === true,
       tailLines: options.tailLines ?? TAIL_LINES,
       timestamps: true,

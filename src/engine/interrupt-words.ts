@@ -32,6 +32,6 @@ const LOOKING: InterruptWords = {
   left: 'nothing that works was touched',
 };
 
-const WORDS: Readonly<Record<string, InterruptWords>> = { update: CHANGING, delete: REMOVING, 'platform-delete': REMOVING, 'platform-adopt': LOOKING, tools: LOOKING };
+const WORDS: Readonly<Record<string, InterruptWords>> = { update: CHANGING, delete: REMOVING, 'platform-delete': REMOVING, 'platform-adopt': LOOKING, tools: LOOKING, list: LOOKING, status: LOOKING, logs: LOOKING, open: LOOKING, credentials: LOOKING, whoami: LOOKING, doctor: LOOKING };
 
 export const interruptWords = (operation: string): InterruptWords => WORDS[operation] ?? MAKING;

@@ -29,6 +29,8 @@ const SUCCEEDING: Record<string, () => string[]> = {
   status: () => ['--once', '--sandbox'],
   list: () => ['--sandbox'],
   credentials: () => ['acme', '--sandbox'],
+  open: () => ['acme', '--no-browser', '--sandbox'],
+  logs: () => ['acme', 'mariadb', '--sandbox'],
   update: () => ['acme', '--yes', '--sandbox'],
   login: () => ['--token-file', join(operator.home, 'token.txt'), '--store', 'file'],
   whoami: () => ['--sandbox'],

@@ -1,5 +1,5 @@
 import { faultNames } from '../../sandbox/faults/fault.js';
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 
 /** What the registrations of commands have in common: flags that several take, and the form of their help. */
 
@@ -19,6 +19,13 @@ export const choice = (flags: string, description: string, values: readonly stri
   const option = new Option(flags, `${description}: ${values.slice(0, -1).join(', ')} or ${values.at(-1) ?? ''}`);
   option.argChoices = [...values];
   return option;
+};
+
+/** The same of an argument. */
+export const oneOf = (name: string, description: string, values: readonly string[]): Argument => {
+  const argument = new Argument(name, description);
+  argument.argChoices = [...values];
+  return argument;
 };
 
 export const seconds = (flags: string, description: string, byDefault: number): Option => new Option(flags, description).argParser(positiveNumber).default(byDefault);

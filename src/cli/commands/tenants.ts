@@ -1,6 +1,6 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { ISOLATION_LEVELS, PLATFORM_PRESETS, TENANT_PRESETS } from '../../tenant/choices.js';
-import { choice, seconds, withCommon, withExamples, withPlatform, withToken, type Finish } from './parts.js';
+import { choice, oneOf, positiveNumber, seconds, withCommon, withExamples, withPlatform, withToken, type Finish } from './parts.js';
 
 /** Settings of a tenant, and how a plan for it is made and approved. */
 const withTenantSettings = (command: Command): Command => {
@@ -50,6 +50,19 @@ export const registerTenants = (program: Command, finish: Finish): void => {
   const credentials = program.command('credentials').argument('<name>', 'tenant name').description('the logins that a tenant began with, passwords included');
   withExamples(withCommon(withToken(withPlatform(credentials))), 'credentials acme', 'credentials acme --json')
     .action(async (name: string, options: object) => finish(await (await import('../show-logins.js')).showLogins(name, options)));
+
+  const open = program.command('open').argument('<name>', 'tenant name').addArgument(oneOf('[app]', 'wordpress, which is the default, or openwebui', ['wordpress', 'openwebui'])).description('print the URL of an application, and open it where there is a screen');
+  withToken(withPlatform(open)).option('--no-browser', 'only print it');
+  withExamples(withCommon(open), 'open acme', 'open acme openwebui --no-browser')
+    .action(async (name: string, app: string | undefined, options: object) => finish(await (await import('../open.js')).open(name, app, options)));
+
+  const logs = program.command('logs').argument('<name>', 'tenant name').addArgument(oneOf('[app]', 'wordpress, openwebui, mariadb or gateway; else all', ['wordpress', 'openwebui', 'mariadb', 'gateway'])).description('what a tenant\'s containers write');
+  withToken(withPlatform(logs))
+    .option('--follow', 'go on with what they write from now on, until Ctrl-C')
+    .option('--previous', 'of containers that were restarted: what they wrote before')
+    .addOption(new Option('--tail <lines>', 'lines of each container, from the newest back').argParser(positiveNumber).default(100));
+  withExamples(withCommon(logs), 'logs acme', 'logs acme openwebui --tail 20')
+    .action(async (name: string, app: string | undefined, options: object) => finish(await (await import('../logs.js')).logs(name, app, options)));
 
   const update = program.command('update').argument('<name>', 'tenant name').description('bring a tenant to its settings, changed by flags and file, and to the charts of this version');
   withExamples(withCommon(withApproval(withTenantSettings(update))), 'update acme --preset medium', 'update acme -f acme.yaml --yes', 'update acme --dry-run --sandbox')

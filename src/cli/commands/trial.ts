@@ -1,6 +1,6 @@
-import { Argument, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { faultHelp, faultNames } from '../../sandbox/faults/fault.js';
-import { positiveNumber, withCommon, withExamples, type Finish } from './parts.js';
+import { oneOf, positiveNumber, withCommon, withExamples, type Finish } from './parts.js';
 
 const speed = (): Option => new Option('--speed <factor>', 'how much faster than the default').argParser(positiveNumber).default(1);
 
@@ -20,9 +20,7 @@ export const registerTrial = (program: Command, finish: Finish): void => {
     .command('serve', { hidden: true })
     .description('the background process behind --sandbox')
     .action(async () => finish(await (await import('../sandbox.js')).sandboxServe()));
-  const faults = new Argument('[faults...]', 'name[:parameter=value,…]');
-  faults.argChoices = faultNames();
-  const fault = sandbox.command('fault').addArgument(faults).description('let something go wrong in the running sandbox, or end that');
+  const fault = sandbox.command('fault').addArgument(oneOf('[faults...]', 'name[:parameter=value,…]', faultNames())).description('let something go wrong in the running sandbox, or end that');
   fault
     .option('--list', 'show what goes wrong now')
     .option('--clear [name]', 'end all faults, or those of one name')

@@ -37,7 +37,8 @@ const flagOf = (option: Option): Flag => ({
 export const placesOf = (command: Command, path: string[] = []): Place[] => {
   const help = command.createHelp();
   const commands = help.visibleCommands(command);
-  const [argument] = command.registeredArguments;
+  // A tenant's name is not known; what may follow it is offered in its place too.
+  const argument = command.registeredArguments.find(({ argChoices }) => argChoices !== undefined) ?? command.registeredArguments[0];
   const place: Place = {
     path,
     flags: help.visibleOptions(command).map(flagOf),

@@ -11,6 +11,7 @@ export const dataLines = ({ operation, data }: Extract<EngineEvent, { type: 'res
   if (data === undefined) return [];
   if (operation === 'list') return listLines(data as { platform: string; tenants: ListRow[] }, now);
   if (operation === 'status') return statusLines(data as FleetView, now);
+  if (operation === 'open') return [(data as { url: string }).url];
   if (operation === 'credentials') return loginLines(data as Parameters<typeof loginLines>[0]);
   if (operation === 'doctor') return doctorLines(data as Parameters<typeof doctorLines>[0]);
   if (operation === 'tools') return toolLines(data as Parameters<typeof toolLines>[0]);

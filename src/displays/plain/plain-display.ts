@@ -85,7 +85,8 @@ export const openPlainDisplay = (options: PlainDisplayOptions): Display | Intera
 
   const keepLine = ({ task, line, source }: Extract<EngineEvent, { type: 'log' }>): void => {
     const words = `${source === undefined ? '' : `${source}: `}${oneLine(line)}`;
-    if (options.verbose) return print(words);
+    // Those that somebody asked for.
+    if (options.verbose || task === 'logs') return print(words);
     lastLines.set(task, [...(lastLines.get(task) ?? []), words].slice(-LINES_OF_A_FAILURE));
   };
 
