@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sandboxJwt } from '../../src/sandbox/cloud/index.js';
 import { bareCluster } from '../support/bare-cluster.js';
 import { everyCommand } from '../support/commands.js';
 import { newOperator, type CliResult, type Operator } from '../support/cli.js';
@@ -15,7 +16,7 @@ beforeAll(async () => {
   operator = await newOperator();
   expect((await operator.run(['create', 'acme', '--models', 'none', '--yes', '--sandbox', '--json'])).exitCode).toBe(0);
   adopted = (await bareCluster(operator)).kubeconfig;
-  await writeFile(join(operator.home, 'token.txt'), 'sandbox-token\n', { mode: 0o600 });
+  await writeFile(join(operator.home, 'token.txt'), `${sandboxJwt(31_000_001, 3600)}\n`, { mode: 0o600 });
 });
 afterAll(() => operator.close());
 

@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { sandboxJwt } from '../../src/sandbox/cloud/index.js';
 import { bareCluster } from '../support/bare-cluster.js';
 import { everyCommand } from '../support/commands.js';
 import { newOperator, type Operator } from '../support/cli.js';
@@ -49,7 +50,7 @@ const machine = async (): Promise<{ operator: Operator; run: (line: string) => R
   await mkdir(bin);
   await writeFile(join(bin, 'ionos-tenants'), `#!/bin/sh\nexec "${process.execPath}" "${join(await thePackage(), 'dist/main.js')}" "$@"\n`, { mode: 0o755 });
   await writeFile(join(operator.home, 'acme.yaml'), 'apiVersion: ionos-tenants/v1\nkind: Tenant\nname: acme\n');
-  await writeFile(join(operator.home, 'token.txt'), 'sandbox-token\n', { mode: 0o600 });
+  await writeFile(join(operator.home, 'token.txt'), `${sandboxJwt(31_000_001, 3600)}\n`, { mode: 0o600 });
   const env = {
     ...operator.env,
     PATH: `${bin}:${process.env.PATH ?? ''}`,
