@@ -116,7 +116,7 @@ describe('login, on a terminal', () => {
     const session = await onTerminal(['login']);
     await session.shows('IONOS Cloud token');
     session.type(`${sandboxJwt(31_000_001, -60)}\r`);
-    await session.shows('Not accepted: IONOS Cloud did not accept the credentials');
+    await session.until(() => /Not accepted: IONOS Cloud did not accept the credentials[^]*\? IONOS Cloud token/.test(session.text()), 'the question again');
     session.type(TOKEN);
     await session.shows('*'.repeat(70));
     // The prompts' own key that would show it.
@@ -154,6 +154,46 @@ describe('login, on a terminal', () => {
     const session = await onTerminal(['login', '--with-token', '--store', 'file']);
     expect(await session.ended).toBe(2);
     expect(session.text()).toContain('the token would stand on the screen');
+  });
+});
+
+describe('the wizard', () => {
+  const create = ['create', 'acme', '--platform', 'main', '--preset', 'small', '--isolation', 'namespace', '--display-name', 'Acme', '--wordpress-admin-email', 'a@b.example', '--openwebui-admin-email', 'a@b.example', '--allow', '10.0.0.0/8'];
+  /** Types both tokens and has them kept in the file; ends before the last answer. */
+  const typeTokens = async (...more: string[]): Promise<TerminalSession> => {
+    const session = await onTerminal([...create, ...more]);
+    await session.shows('Where should it run?');
+    session.type('\r');
+    await session.shows('IONOS Cloud token');
+    session.type(`${TOKEN}\r`);
+    await session.shows('Keep the token?');
+    session.type('\u001b[A\r');
+    await session.shows('Models of the IONOS AI Model Hub');
+    session.type('\r');
+    await session.shows('Token for the AI Model Hub');
+    session.type(`${MODEL_TOKEN}\r`);
+    await session.shows('Keep the model token?');
+    return session;
+  };
+
+  it.each([[[]], [['--plain']]])('keeps typed tokens where it was told, once it has ended, and says so (%j)', async (more) => {
+    const session = await typeTokens(...more);
+    // Not before: whoever goes away now has kept nothing.
+    await expect(stat(keptFile())).rejects.toThrow('ENOENT');
+    session.type('\u001b[A\r');
+    await session.shows('The model token is kept in ~/config/credentials.json');
+    session.type('\u0003');
+    await session.ended;
+    expect(JSON.parse(await readFile(keptFile(), 'utf8'))).toEqual({ IONOS_TOKEN: TOKEN, IONOS_MODEL_TOKEN: MODEL_TOKEN });
+    expect(session.text()).toContain('The token is kept in ~/config/credentials.json');
+    expect(findCanaries({ TOKEN, MODEL_TOKEN }, [{ name: 'terminal', content: session.bytes }])).toEqual([]);
+  });
+
+  it('keeps nothing when it is cancelled', async () => {
+    const session = await typeTokens();
+    session.type('\u0003');
+    expect(await session.ended).toBe(130);
+    await expect(stat(keptFile())).rejects.toThrow('ENOENT');
   });
 });
 
