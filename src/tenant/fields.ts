@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CIDR_PATTERN, cidrIssue, isIpv4 } from './cidr.js';
 import { NAME_MAX, NAME_MIN, NAME_PATTERN, nameIssue, reservedNames, reservedPrefixes, suggestName } from './name.js';
 import type { NameKind } from './name.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { platformFileSchema } from './platform-spec.js';
 import { tenantFileSchema } from './spec.js';
 

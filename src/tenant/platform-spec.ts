@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PLATFORM_PRESETS } from './choices.js';
 import { nameField } from './fields.js';
 import { API_VERSION, overridesField } from './spec.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { applyOverrides } from './overrides.js';
 import { PLATFORM_PRESETS } from './platform-spec.js';
 import { SpecProblem } from './problem.js';

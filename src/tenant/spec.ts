@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ISOLATION_LEVELS, TENANT_PRESETS } from './choices.js';
 import { cidrField, domainField, domainIssue, emailField, modelIdField, nameField, refuseRepeats, titleField } from './fields.js';
 import { SpecProblem } from './problem.js';

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Document, Node, ParsedNode } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { plainIssues } from './issues.js';
 import type { PlainIssue } from './issues.js';
 import { nameIssue } from './name.js';

@@ -22,11 +22,10 @@ const open = (args: string[], env: Record<string, string> = {}, shell?: string):
   return shell === undefined ? new TerminalSession([main, ...args], full) : new TerminalSession(['-c', shell, 'sh', process.execPath, main, ...args], full, { file: '/bin/bash' });
 };
 
-
+// Colours of text or background.
 const COLOR = /\u001b\[(?:[0-9;]*;)?(?:3[0-7]|9[0-7]|4[0-7]|38|48)(?:;[0-9;]*)?m/;
-
+// Cursor movement, erasing, private modes.
 const MOVEMENT = /\u001b\[[0-9;?]*[ABCDEFGHJKfhl]/;
-
 const ASCII = /^[\x00-\x7f]*$/;
 
 interface Expected {

@@ -1,7 +1,8 @@
 import type { TypedConfirmation } from '../display.js';
+import { widthOf } from './cells.js';
 import { factRows } from './fact-rows.js';
 import { fieldRow } from './field-row.js';
-import { BLANK, rowOf, span, type Row } from './rows.js';
+import { BLANK, fitRow, rowOf, rowWidth, span, type Row } from './rows.js';
 import { fieldText, type TextField } from './text-field.js';
 import type { Theme } from './theme.js';
 import type { BodySize } from './wizard-rows.js';
@@ -34,8 +35,10 @@ export const confirmRows = (view: ConfirmView, theme: Theme, size: BodySize): Ro
   const question: Row = [
     span(' Type '),
     span(expected, 'accent'),
-    span(' to go on; anything else changes nothing.'),
   ];
+  const rest = [' to go on; anything else changes nothing.', ' to go on.'].find((words) => rowWidth(question) + widthOf(words) <= size.columns) ?? '';
   const hint = wrong ? rowOf(` ${theme.state('degraded').icon} that is not ${expected}`, 'warn') : hidden > 0 ? rowOf(` ${theme.glyph.ellipsis} ${hidden} more rows: scroll`, 'dim') : BLANK;
-  return [rowOf(` ${title}`, 'bad', true), BLANK, ...shown, hint, question, fieldRow(view.field, { hint: '', secret: false }, theme, size.columns)].slice(-Math.max(1, size.rows));
+  return [rowOf(` ${title}`, 'bad', true), BLANK, ...shown, hint, [...question, span(rest)], fieldRow(view.field, { hint: '', secret: false }, theme, size.columns)]
+    .slice(-Math.max(1, size.rows))
+    .map((row) => fitRow(row, size.columns, theme.glyph.ellipsis));
 };

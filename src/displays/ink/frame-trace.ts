@@ -1,10 +1,8 @@
 import { widthOf } from './cells.js';
 
 /** What ink writes to take its last frame away: each row erased, the cursor one up after all but the last. */
- 
 const ERASE = /^(?:\u001b\[2K(?:\u001b\[1A)?)+\u001b\[G/;
 const ERASE_UP = '\u001b[2K\u001b[1A';
- 
 const SEQUENCES = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 
 export interface Window {

@@ -3,7 +3,7 @@ import { approvalQuestion, proposalFacts } from '../proposal-facts.js';
 import { clip } from './cells.js';
 import { factRows } from './fact-rows.js';
 import { REVIEW_KEYS, type KeyHint } from './keys.js';
-import { BLANK, rowOf, span, type Row } from './rows.js';
+import { BLANK, fitRow, rowOf, span, type Row } from './rows.js';
 import type { StateName, Theme, Tone } from './theme.js';
 import { pathRow, type BodySize } from './wizard-rows.js';
 
@@ -48,7 +48,7 @@ export const reviewRows = (view: ReviewView, theme: Theme, size: BodySize, sandb
   ];
   // An update has no way of questions behind it.
   const path = proposal.operation === 'update' ? [] : [pathRow('review', theme, size.columns), BLANK];
-  return [...(airy ? [BLANK] : []), ...path, ...shown, remarkRow(view, hidden, theme, size.columns), question].slice(0, size.rows);
+  return [...(airy ? [BLANK] : []), ...path, ...shown, remarkRow(view, hidden, theme, size.columns), fitRow(question, size.columns, theme.glyph.ellipsis)].slice(0, size.rows);
 };
 
 /** Between plan and question, where there is otherwise air. */

@@ -1,4 +1,4 @@
-import { clip, widthOf } from './cells.js';
+import { clip, oneLine, widthOf } from './cells.js';
 import type { Tone } from './theme.js';
 
 /** A piece of a row in one tone. */
@@ -12,7 +12,10 @@ export interface Span {
 /** One line of a screen. Screens are lists of rows, so that their height is known before anything is drawn. */
 export type Row = readonly Span[];
 
-export const span = (text: string, tone?: Tone, bold = false): Span => ({ text, ...(tone === undefined ? {} : { tone }), ...(bold ? { bold } : {}) });
+/** Line ends, escape sequences, changes of direction: no row may contain one, whoever has forgotten to clean a foreign text. */
+const STEERS = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+
+export const span = (text: string, tone?: Tone, bold = false): Span => ({ text: STEERS.test(text) ? oneLine(text) : text, ...(tone === undefined ? {} : { tone }), ...(bold ? { bold } : {}) });
 
 export const rowOf = (text: string, tone?: Tone, bold = false): Row => [span(text, tone, bold)];
 
