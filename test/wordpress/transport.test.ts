@@ -217,7 +217,7 @@ describe('tools', () => {
     await site.php("file_put_contents( WPMU_PLUGIN_DIR . '/language.php', '<?php add_filter( \"gettext\", fn( $text ) => \"Auf Deutsch: $text\" );' );");
     const { isError, content } = await ask(site, 'tools/call', { name: 'tenant-list-posts', arguments: { status: 'live' } });
     await site.php("unlink( WPMU_PLUGIN_DIR . '/language.php' );");
-    expect([isError, content[0].text]).toEqual([true, expect.stringMatching(/^Wrong arguments: Auf Deutsch: status is not one of publish, .*\. Known arguments: type, status/)]);
+    expect([isError, content[0].text]).toEqual([true, expect.stringMatching(/^Wrong arguments: Auf Deutsch: status is not one of publish.* Known arguments: type, status/)]);
   });
 
   it('that break keep the reason to the log', async () => {

@@ -21,6 +21,8 @@ export const writeApacheConfiguration = async (folder: string, html: string, por
     [
       `ServerRoot ${folder}`,
       'ErrorLog /proc/self/fd/2',
+      // A test that is busy for some seconds would send its next request into a connection that was closed meanwhile.
+      'KeepAlive Off',
       `PidFile ${folder}/run/apache2.pid`,
       `Mutex file:${folder}/run default`,
       ...MODULES.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`),
