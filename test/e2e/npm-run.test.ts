@@ -41,7 +41,7 @@ it('one Ctrl-C in a terminal, through npm run under bash, reaches terraform once
   terminal.write('npm run -s go; echo "ended with $?"\r');
   await until(async () => (await textOf(join(operator.home, 'state/sandbox/operator/platforms/main/work/apply.out'))).includes('apply_start'));
   terminal.write('\x03');
-  await until(() => Promise.resolve(/Cancelled|cancelled/.test(screen)));
+  await until(() => Promise.resolve(/interrupted: what was made/.test(screen)));
   terminal.write('echo "still ""here"\r');
   await until(() => Promise.resolve(screen.includes('still here')));
   expect(await textOf(signals)).toBe('INT\n');
