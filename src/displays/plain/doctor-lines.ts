@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import type { CheckState, EngineEvent } from '../../engine/events.js';
 import { counted } from '../../tenant/text.js';
 
@@ -11,10 +12,18 @@ const WORDS: Record<CheckState, string> = { ok: '', warning: 'warning: ', failed
  *     ▲ Credentials    warning: none were found
  *                      → Make a token in the DCD (Management › Token Manager) and set IONOS_TOKEN.
  */
-export const checkLines = ({ title, state, detail, fix }: Extract<EngineEvent, { type: 'check' }>): string[] => [
-  `${ICONS[state]} ${title.padEnd(TITLE)} ${WORDS[state]}${detail}`,
-  ...fix.map((line) => `${' '.repeat(TITLE + 3)}→ ${line}`),
-];
+export const checkLines = ({ title, state, detail, fix }: Extract<EngineEvent, { type: 'check' }>, columns = Infinity): string[] => {
+  const indent = ' '.repeat(TITLE + 3);
+  const [first = '', ...more] = folded(`${WORDS[state]}${detail}`, columns - indent.length);
+  return [`${ICONS[state]} ${title.padEnd(TITLE)} ${first}`, ...more.map((line) => `${indent}${line}`), ...fix.flatMap((line) => folded(`→ ${line}`, columns - indent.length).map((part) => `${indent}${part}`))];
+};
+
+/** Broken between words where a line would be longer. A word that is longer by itself, such as a path, stays whole: it is copied. */
+const folded = (text: string, width: number): string[] =>
+  text.split(' ').reduce<string[]>((lines, word) => {
+    const last = lines.at(-1);
+    return last === undefined || stringWidth(`${last} ${word}`) > width ? [...lines, word] : [...lines.slice(0, -1), `${last} ${word}`];
+  }, []);
 
 interface Orphan {
   what: string;

@@ -144,7 +144,7 @@ export const openPlainDisplay = (options: PlainDisplayOptions): Display | Intera
           showPod(event.pod, event.gone === true);
           break;
         case 'check':
-          checkLines(event).forEach(print);
+          checkLines(event, process.stdout.isTTY ? process.stdout.columns : undefined).forEach(print);
           break;
         case 'plan':
           if (event.removal) {
