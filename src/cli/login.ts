@@ -62,7 +62,7 @@ const givenToken = async (session: Session, entry: Entry, options: LoginOptions)
 const validate = async (session: Session, entry: Entry, token: string, options: LoginOptions): Promise<string> => {
   session.redactor.register(token);
   const { expiresAt } = readToken(token) ?? {};
-  const until = expiresAt === undefined ? '' : `, valid until ${expiresAt.slice(0, 10)}`;
+  const until = expiresAt === undefined ? '' : `, until ${expiresAt.slice(0, 10)}`;
   if (entry === 'IONOS_TOKEN') {
     const { owner, contractNumber } = await readContract(openIonos({ ...session, credentials: { kind: 'token', token } }));
     return `The token is good: ${owner === '' ? '' : `${owner}, `}contract ${contractNumber}${until}.`;

@@ -11,7 +11,7 @@ const keepQuestion = <Id extends 'keepToken' | 'keepModelToken'>(id: Id, flag: s
   group,
   flag,
   prompt,
-  help: 'Later runs find it there. The command logout removes it.',
+  help: 'Later runs find a token that is kept; the command logout removes it.',
   kind: 'select',
   choices: ({ keeping = UNKNOWN }) => [
     { value: 'keychain', label: 'In the keychain', ...(keeping.keychainProblem === undefined ? { hint: keeping.keychain } : { disabled: `not here: ${keeping.keychainProblem}` }) },

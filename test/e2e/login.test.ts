@@ -44,7 +44,7 @@ describe('login, without anybody to ask', () => {
   it('keeps a token from the standard input in a file that only its user may read, and later runs use it', async () => {
     const login = await run(['login', '--with-token', '--store', 'file', '--plain'], {}, `${TOKEN}\n`);
     expect(login.exitCode).toBe(0);
-    expect(login.stdout).toMatch(/The token is good: owner@sandbox\.example, contract 31000001, valid until \d{4}-\d\d-\d\d\./);
+    expect(login.stdout).toMatch(/The token is good: owner@sandbox\.example, contract 31000001, until \d{4}-\d\d-\d\d\./);
     expect(login.stdout).toContain('Warning: ~/config/credentials.json is not encrypted');
     expect(((await stat(keptFile())).mode & 0o777).toString(8)).toBe('600');
     expect(((await stat(join(operator.home, 'config'))).mode & 0o777).toString(8)).toBe('700');
