@@ -60,7 +60,10 @@ export const openKeyringSession = async (home: string): Promise<KeyringSession> 
     kill: () => end(keyring),
     async close() {
       await end(keyring);
-      // What the bus has started ends with it.
+      // The bus may have started another one since, which does not always end with it.
+      const { stdout } = await runTool('dbus-send', ['--session', '--print-reply', '--dest=org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus.GetConnectionUnixProcessID', 'string:org.freedesktop.secrets'], { env: whole });
+      const second = /uint32 (\d+)/.exec(stdout)?.[1];
+      if (second !== undefined) process.kill(Number(second), 'SIGKILL');
       await end(bus);
     },
   };
