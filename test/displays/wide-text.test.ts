@@ -73,8 +73,8 @@ const screensOf = (text: string, columns: number, rows: number): [string, readon
           ['fleet', fleetRows(initialState(), view, draw)],
           ['fleet that is stale', fleetRows(initialState(), { ...view, staleSince: at, staleReason: text }, draw)],
           ['tenant', tenantRows(state, view, draw)],
-          ['log', logRows({ ...state, screen: 'logs', log: { namespace: 'tenant-acme', pod: text, container: text, containers: [text] } }, { lines: [text, text], note: text }, draw)],
-          ['wrapped log', logRows({ ...state, wrap: true, screen: 'logs', log: { namespace: 'tenant-acme', pod: text, container: text, containers: [text] } }, { lines: [text, text], note: text }, draw)],
+          ['log', logRows({ ...state, screen: 'logs', log: { namespace: 'tenant-acme', pod: text, container: text, containers: [text], previous: false } }, { lines: [{ number: 1, text }, { number: 2, text, at }], note: text }, draw)],
+          ['wrapped log', logRows({ ...state, wrap: true, screen: 'logs', log: { namespace: 'tenant-acme', pod: text, container: text, containers: [text], previous: false } }, { lines: [{ number: 1, text }, { number: 2, text, at }], note: text }, draw)],
         ] satisfies [string, readonly Row[]][])),
   ];
 };
@@ -108,7 +108,7 @@ describe.each(TEXTS)('%s', (_what, text) => {
 it('measures the marks of both themes as a terminal does', () => {
   for (const ascii of [false, true]) {
     const theme = createTheme({ color: false, ascii });
-    const marks = [...Object.values(theme.glyph), ...theme.spinner, ...(['done', 'running', 'waiting', 'degraded', 'failed', 'retrying', 'skipped'] as const).map((name) => theme.state(name).icon)];
+    const marks = [...Object.values(theme.glyph).filter((mark) => typeof mark === 'string'), ...theme.spinner, ...(['done', 'running', 'waiting', 'degraded', 'failed', 'retrying', 'skipped'] as const).map((name) => theme.state(name).icon)];
     for (const mark of marks) expect(widthOf(mark), mark).toBe(stringWidth(mark));
   }
 });

@@ -90,14 +90,16 @@ export const openProgram = async (name: string, { env = {}, args = [], node = pr
   const [socket] = (await once(server, 'connection')) as [Socket];
   // A program that is killed takes its end with it.
   socket.on('error', () => undefined);
-  const waiting: (() => void)[] = [];
-  linesOf(socket, () => waiting.shift()?.());
+  const waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  linesOf(socket, () => waiting.shift()?.resolve());
+  socket.once('close', () => {
+    for (const { reject } of waiting.splice(0)) reject(new Error(`the program ended:\n${session.text()}`));
+  });
   return {
     session,
     tell: (message) =>
       new Promise((resolve, reject) => {
-        waiting.push(resolve);
-        socket.once('close', () => reject(new Error(`the program ended:\n${session.text()}`)));
+        waiting.push({ resolve, reject });
         socket.write(`${JSON.stringify(message)}\n`);
       }),
   };
