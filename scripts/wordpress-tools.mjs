@@ -45,14 +45,18 @@ const missing = () => {
 };
 
 const providePackages = () => {
-  if (missing().length > 0 && process.getuid?.() === 0) {
+  if (process.getuid?.() !== 0) {
+    console.error('These tests need root: core belongs to root, and the servers run as another user, as in the pod. Run them with sudo.');
+    return false;
+  }
+  if (missing().length > 0) {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     console.log(`installing ${PACKAGES.join(' ')}`);
     for (const args of [['update', '-qq'], ['install', '-y', '-qq', '--no-install-recommends', ...PACKAGES]]) spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env });
   }
   const still = missing();
   if (still.length > 0) {
-    console.error(`Not there: ${still.join(', ')}. As root: apt-get install --no-install-recommends ${PACKAGES.join(' ')}`);
+    console.error(`Not there: ${still.join(', ')}. On Debian: apt-get install --no-install-recommends ${PACKAGES.join(' ')}`);
     return false;
   }
   console.log(run('/usr/bin/php', ['--version']).split('\n')[0]);

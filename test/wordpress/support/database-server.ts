@@ -15,7 +15,7 @@ declare module 'vitest' {
 /** Starts one MariaDB for all test files, with the chart's own settings. Each site makes a database of its own in it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'mariadb-'));
-  if (USER.uid !== undefined) await chown(folder, USER.uid, USER.gid);
+  await chown(folder, USER.uid, USER.gid);
   const data = join(folder, 'data');
   const port = await freePort();
   const settings = find(await render('wordpress', {}), 'ConfigMap', 'mariadb').data?.['tenant.cnf'] ?? '';

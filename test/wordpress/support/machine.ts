@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Who runs the web server and the database: neither runs as root, in a pod or here. 33 is www-data, the image's own user. */
-export const USER = process.getuid?.() === 0 ? { uid: 33, gid: 33 } : {};
+export const USER = { uid: 33, gid: 33 };
 
 const tools = fileURLToPath(new URL('../../../scripts/wordpress-tools.mjs', import.meta.url));
 
@@ -51,7 +51,7 @@ export interface Daemon {
  */
 export const startDaemon = (file: string, args: readonly string[], env: NodeJS.ProcessEnv, logFile: string): Daemon => {
   writeFileSync(logFile, '');
-  if (USER.uid !== undefined) chownSync(logFile, USER.uid, USER.gid);
+  chownSync(logFile, USER.uid, USER.gid);
   const output = openSync(logFile, 'a');
   const child = spawn('/usr/bin/setpriv', ['--pdeathsig', 'TERM', file, ...args], { ...USER, env, stdio: ['ignore', output, output], detached: true });
   closeSync(output);

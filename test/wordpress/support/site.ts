@@ -89,7 +89,7 @@ export class Site {
   }
 
   private async giveToUser(path: string): Promise<void> {
-    if (USER.uid !== undefined) await runTool('chown', ['-R', `${USER.uid}:${USER.gid}`, path]);
+    await runTool('chown', ['-R', `${USER.uid}:${USER.gid}`, path]);
   }
 
   /** Other values of the chart, for what runs next. */
