@@ -3,15 +3,13 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pathOf, provide } from './go-tools.mjs';
+import { etcd, kubernetes } from './kubernetes-tools.mjs';
 
 const modules = join(dirname(fileURLToPath(import.meta.url)), '../test/real/control-plane');
 
-const KUBERNETES = '1.34.4';
-const kubernetesVersion = Object.entries({ gitVersion: `v${KUBERNETES}`, gitMajor: '1', gitMinor: '34', gitTreeState: 'clean' }).map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`);
-
 const TOOLS = [
-  { name: 'kubernetes', version: KUBERNETES, folder: join(modules, 'kubernetes'), target: '.', flags: ['-ldflags', `-s -w ${kubernetesVersion.join(' ')}`] },
-  { name: 'etcd', version: '3.6.16', folder: join(modules, 'etcd'), target: 'go.etcd.io/etcd/server/v3', flags: ['-ldflags', '-s -w'] },
+  kubernetes,
+  etcd,
   { name: 'kwok', version: '0.8.0', module: 'sigs.k8s.io/kwok/cmd/kwok', flags: ['-trimpath', '-ldflags', '-s -w'] },
   { name: 'tofu', version: '1.12.6', folder: join(modules, 'opentofu'), target: 'github.com/opentofu/opentofu/cmd/tofu', flags: ['-ldflags', '-s -w -X github.com/opentofu/opentofu/version.dev=no'] },
 ];

@@ -2,17 +2,17 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { cached } from './cache.mjs';
 
-export const cache = join(process.env.IONOS_TENANTS_CACHE_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'ionos-tenants'), 'tools');
+export const cache = cached('tools');
 
 /**
  * A tool is `{ name, version, flags }` and either `module`, the package that `go install` takes at that version, or `folder`, a Go
  * module of ours that pins it (for what `go install` refuses, because its module has replace directives), and `target`, the package
  * in it. A change of that module is another tool: its files are part of the place in the cache.
  */
-export const pathOf = ({ name, version, folder }) => join(cache, name, folder === undefined ? version : `${version}-${digestOf(folder)}`, name);
+export const pathOf = ({ name, version, folder }) => cached('tools', name, folder === undefined ? version : `${version}-${digestOf(folder)}`, name);
 
 const digestOf = (folder) => {
   const hash = createHash('sha256');
@@ -37,7 +37,7 @@ export const provide = (tool) => {
   try {
     const [args, settings] =
       tool.folder === undefined
-        ? [['install', ...tool.flags, `${tool.module}@v${tool.version}`], { env: { ...process.env, GOBIN: work } }]
+        ? [['install', ...tool.flags, `${tool.module}@v${tool.version}`], { env: { ...process.env, GOBIN: work, ...(tool.static ? { CGO_ENABLED: '0' } : {}) } }]
         : [['build', '-o', join(work, tool.name), ...tool.flags, tool.target], { cwd: tool.folder, env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -trimpath -buildvcs=false' } }];
     const { status, error } = spawnSync('go', args, { stdio: ['ignore', 'inherit', 'inherit'], ...settings });
     if (status !== 0) {

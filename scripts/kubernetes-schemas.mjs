@@ -4,13 +4,14 @@
 //   kubeconform -strict -schema-location '<folder>/{{.ResourceKind}}{{.KindSuffix}}.json'
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cached } from './cache.mjs';
 
 /** The newest version that the tests' control plane is built from as well. */
 const VERSION = process.argv[2] ?? '1.34.4';
 
-const cache = join(process.env.IONOS_TENANTS_CACHE_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'ionos-tenants'), 'kubernetes-schemas');
+const cache = cached('kubernetes-schemas');
 
 /** Types that are written in more than one way, which the document does not say. */
 const SCALARS = {

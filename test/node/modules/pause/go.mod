@@ -1,0 +1,3 @@
+module ionos-tenants.test/pause
+
+go 1.26.0
