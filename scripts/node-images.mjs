@@ -38,18 +38,20 @@ const finishBy = (root, name) => {
 };
 
 const PHP = ['php-cli', 'libapache2-mod-php', 'php-mysql', 'php-gd', 'php-intl', 'php-zip', 'php-xml', 'php-mbstring', 'php-curl', 'php-bcmath', 'php-imagick'];
+/** Core with a theme, and the libraries that its files are links to. */
+const WORDPRESS = ['wordpress', 'wordpress-theme-twentytwentyfive', 'php-getid3', 'libphp-phpmailer', 'libjs-cropper', 'libjs-jquery-ui', 'libjs-lodash', 'libjs-underscore'];
 const WEBUI = { version: nameOf('openwebui', 'image').version, installer: 'uv==0.13.9', without: 'torch ; sys_platform == "never"\n' };
 
 const IMAGES = [
   {
     name: 'wordpress',
     ...nameOf('wordpress', 'images.wordpress'),
-    recipe: PHP,
+    recipe: [PHP, WORDPRESS],
     config: { Env: [PATH, 'PHP_INI_DIR=/usr/local/etc/php', 'PHP_INI_SCAN_DIR=:/usr/local/etc/php/conf.d'], WorkingDir: '/var/www/html', Cmd: ['apache2-foreground'], StopSignal: 'SIGWINCH' },
     async fill(root) {
       await installInto(root, 'trixie', ['apache2', ...PHP]);
       // Debian's stable releases have no WordPress with the Abilities API.
-      unpackFrom(root, 'sid', ['wordpress', 'wordpress-theme-twentytwentyfive', 'php-getid3', 'libphp-phpmailer'], '/var/tmp/newer');
+      unpackFrom(root, 'sid', WORDPRESS, '/var/tmp/newer');
       put(root, join(parts, 'wordpress/apache2-foreground'), '/usr/local/bin/apache2-foreground');
       put(root, join(parts, 'wordpress/remoteip.conf'), '/etc/apache2/conf-available/remoteip.conf', 0o644);
       finishBy(root, 'wordpress');

@@ -3,12 +3,9 @@ set -eu
 
 # Debian links libraries that it shares between packages; the official image has core whole.
 mkdir -p /usr/src/wordpress
+rm /var/tmp/newer/usr/share/wordpress/.htaccess /var/tmp/newer/usr/share/wordpress/wp-config.php
 cp -rL /var/tmp/newer/usr/share/wordpress/. /usr/src/wordpress/
-rm -f /usr/src/wordpress/wp-config.php /usr/src/wordpress/wp-config-sample.php.orig
-mkdir -p /usr/src/wordpress/wp-content
-for kind in themes plugins; do
-  [ -d /var/tmp/newer/var/lib/wordpress/wp-content/$kind ] && cp -rL /var/tmp/newer/var/lib/wordpress/wp-content/$kind /usr/src/wordpress/wp-content/
-done
+[ -d /usr/src/wordpress/wp-content/themes/twentytwentyfive ]
 echo '<?php // Silence is golden.' > /usr/src/wordpress/wp-content/index.php
 
 # PHP where the official image has it, and its settings from where the chart puts its own.

@@ -13,6 +13,6 @@ import (
 )
 
 func main() {
-	dnsserver.Directives = []string{"health", "ready", "errors", "template", "hosts", "kubernetes"}
+	dnsserver.Directives = []string{"health", "ready", "errors", "hosts", "template", "kubernetes"}
 	coremain.Run()
 }
