@@ -1,4 +1,4 @@
-import type { V1Node } from '@kubernetes/client-node';
+import type { V1CSINodeDriver, V1Node } from '@kubernetes/client-node';
 import { InstallerError } from '../engine/errors.js';
 import type { Cluster } from './client.js';
 
@@ -72,7 +72,8 @@ export const readNodes = async (cluster: Cluster): Promise<NodeFacts[]> => {
   const [nodes, drivers] = await Promise.all([cluster.core.listNode(), cluster.storage.listCSINode().catch(() => ({ items: [] }))]);
   return nodes.items.map((node) => {
     const csi = drivers.items.find((each) => each.metadata?.name === node.metadata?.name);
-    const slots = csi?.spec.drivers.map((driver) => driver.allocatable?.count).find((count) => count !== undefined);
+    // A node without a storage driver says null where its type promises a list.
+    const slots = (csi?.spec.drivers as V1CSINodeDriver[] | null | undefined)?.map((driver) => driver.allocatable?.count).find((count) => count !== undefined);
     return {
       name: node.metadata?.name ?? '',
       ready: whyUnready(node) === '',
