@@ -4,9 +4,9 @@ export default defineConfig({
   define: { __CLI_VERSION__: JSON.stringify('0.0.0-test') },
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
-    // Against a real control plane (`npm run test:real`); with a real keyring (`npm run test:keyring`); all points of interruption
-    // (`npm run test:interrupts`); on a real WordPress (`npm run test:wordpress`).
-    exclude: [...configDefaults.exclude, 'test/real/**', 'test/keyring/**', 'test/interrupts/**', 'test/wordpress/**'],
+    // Against a real control plane (`npm run test:real`); on a real node (`npm run test:node`); with a real keyring (`npm run test:keyring`);
+    // all points of interruption (`npm run test:interrupts`); on a real WordPress (`npm run test:wordpress`).
+    exclude: [...configDefaults.exclude, 'test/real/**', 'test/node/**', 'test/keyring/**', 'test/interrupts/**', 'test/wordpress/**'],
     environment: 'node',
     testTimeout: 120_000,
     hookTimeout: 180_000,

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cached, once } from './cache.mjs';
+import { cached, digestOf, once } from './cache.mjs';
 
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
@@ -76,14 +76,23 @@ export const debian = (suite) =>
     }
   });
 
-/** Copies a minimal Debian to `root` and installs these packages there. Call `finish` when all is done. */
+/** A minimal Debian with these packages installed, from the cache. Never to be changed. */
+const withPackages = (suite, packages) =>
+  once(cached('cluster-node', 'debian', `${suite}-${digestOf(packages)}`), `Debian ${suite} with ${packages[0]} and ${packages.length - 1} more`, async (root) => {
+    const base = await debian(suite);
+    mkdirSync(root);
+    run('cp', ['-a', `${base}/.`, root]);
+    open(root, [suite]);
+    inside(root, 'apt-get', ['update', '-qq']);
+    inside(root, 'apt-get', ['install', '-y', '-qq', '--no-install-recommends', '-o', 'Dpkg::Use-Pty=0', ...packages]);
+    inside(root, 'apt-get', ['clean']);
+  });
+
+/** Makes `root` a copy of a minimal Debian with these packages. Call `finish` when all is done. */
 export const installInto = async (root, suite, packages) => {
-  const base = await debian(suite);
+  const base = await withPackages(suite, packages);
   mkdirSync(root);
-  run('cp', ['-a', `${base}/.`, root]);
-  open(root, [suite]);
-  inside(root, 'apt-get', ['update', '-qq']);
-  inside(root, 'apt-get', ['install', '-y', '-qq', '--no-install-recommends', '-o', 'Dpkg::Use-Pty=0', ...packages]);
+  run('cp', ['-a', '--reflink=auto', `${base}/.`, root]);
 };
 
 /** Unpacks packages of another suite to `root/target`, as they are, without what they depend on. */

@@ -22,7 +22,7 @@ export const runSteps = (steps) => {
   const folder = mkdtempSync(join(tmpdir(), 'steps-'));
   for (const [title, command, args] of steps) {
     console.log(`\n== ${title}: ${command} ${args.join(' ')}`);
-    const report = args[0] === 'vitest' ? join(folder, 'tests.json') : undefined;
+    const report = args.includes('vitest') ? join(folder, 'tests.json') : undefined;
     const started = Date.now();
     const { status } = spawnSync(command, [...args, ...(report ? ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`] : [])], { cwd: root, stdio: 'inherit', env: { ...process.env, npm_config_loglevel: 'error' } });
     const result = { title, ok: status === 0, seconds: (Date.now() - started) / 1000, ...(report ? countsOf(report) : {}) };

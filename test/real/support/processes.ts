@@ -12,10 +12,10 @@ const PATIENCE_MS = 120_000;
 const POLL_MS = 50;
 
 /**
- * Ends every process group that it is told of, and removes the folder, as soon as its standard input closes: when the group is stopped,
- * and just as well when the tests were killed and nobody is left to stop it.
+ * Ends every process group that it is told of, undoes what they have left elsewhere, and removes the folder, as soon as its standard
+ * input closes: when the group is stopped, and just as well when the tests were killed and nobody is left to stop it.
  */
-const REAPER = 'groups=; while read -r group; do groups="$groups -$group"; done; [ -z "$groups" ] || kill -9 $groups 2>/dev/null; rm -rf "$1"';
+const REAPER = 'folder=$1; shift; groups=; while read -r group; do groups="$groups -$group"; done; [ -z "$groups" ] || kill -9 $groups 2>/dev/null; [ $# = 0 ] || "$@"; rm -rf "$folder"';
 
 /** Programs that run beside a test, with a folder of their own. */
 export interface ProcessGroup {
@@ -31,9 +31,10 @@ export interface ProcessGroup {
   stop(): Promise<void>;
 }
 
-export const openProcessGroup = async (prefix: string): Promise<ProcessGroup> => {
+/** A group whose folder has a name that begins so. `undo` is the command, made from the folder, that takes away what is left outside of it. */
+export const openProcessGroup = async (prefix: string, undo: (folder: string) => readonly string[] = () => []): Promise<ProcessGroup> => {
   const folder = await mkdtemp(join(tmpdir(), prefix));
-  const reaper = spawn('/bin/sh', ['-c', REAPER, 'reaper', folder], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  const reaper = spawn('/bin/sh', ['-c', REAPER, 'reaper', folder, ...undo(folder)], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
   const running = new Map<string, ChildProcess>();
   const ended: string[] = [];
   let stopping = false;

@@ -23,6 +23,7 @@ a2enconf -q remoteip
 ln -sf /dev/stdout /var/log/apache2/access.log
 ln -sf /dev/stdout /var/log/apache2/other_vhosts_access.log
 ln -sf /dev/stderr /var/log/apache2/error.log
+chown -hR www-data:www-data /var/log/apache2
 rm -rf /var/www/html
 mkdir -p /var/www/html /var/run/apache2 /var/lock/apache2
 chown www-data:www-data /var/www/html /var/run/apache2 /var/lock/apache2

@@ -1,0 +1,13 @@
+// `npm run test:node`: the product on a real node with the real applications. Makes the node's parts and images first, once; names of
+// test files run only these. The tests have a network of their own, with nothing but the node behind it: no address or route of this
+// machine changes. Needs root, loop devices and BPF; elsewhere it says so and fails.
+import { runSteps } from './steps.mjs';
+
+const results = runSteps([
+  ['Build', 'node', ['scripts/build.mjs']],
+  ['Test tools', 'node', ['scripts/test-tools.mjs']],
+  ['Node tools', 'node', ['scripts/node-tools.mjs']],
+  ['Node images', 'node', ['scripts/node-images.mjs']],
+  ['Tests on a real node', 'unshare', ['--net', 'npx', 'vitest', 'run', '--config', 'vitest.node.config.ts', ...process.argv.slice(2)]],
+]);
+process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;

@@ -1,0 +1,156 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { V1Deployment, V1Node } from '@kubernetes/client-node';
+import { startKubernetes } from '../../real/support/kubernetes.js';
+import { openProcessGroup } from '../../real/support/processes.js';
+import { runTool } from '../../support/tool.js';
+import { REPOSITORY } from '../../support/workspace.js';
+import { startAddresses } from './addresses.js';
+import type { Controller } from './controller.js';
+import { dnsObjects } from './dns.js';
+import { enterArguments, onNode } from './enter.js';
+import { CGROUP, claimMachine, missing, noteSwitches } from './machine.js';
+import { ADDRESSES, NODE, writeSettings } from './settings.js';
+import { startStorage, storageClasses } from './storage.js';
+
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+
+/** What the scripts have made, by name. @throws Error when something is not there: that fails, it never skips */
+const made = (script: 'node-tools' | 'node-images'): Record<string, string> => {
+  const paths = JSON.parse(execFileSync(process.execPath, [join(REPOSITORY, 'scripts', `${script}.mjs`), '--paths'], { encoding: 'utf8' })) as Record<string, string>;
+  const lacking = Object.entries(paths).filter(([, path]) => !existsSync(path));
+  if (lacking.length > 0) throw new Error(`not made yet: ${lacking.map(([name]) => name).join(', ')}; run node scripts/${script}.mjs`);
+  return paths;
+};
+
+/** Where a node is: all that another process needs to work with it. */
+export interface NodePlace {
+  /** A folder that is removed at the end, with logs and the administrator's kubeconfig in it while it runs. */
+  folder: string;
+  /** Process number of the node's first process. */
+  init: string;
+}
+
+export interface RealNode {
+  place: NodePlace;
+  stop(): Promise<void>;
+}
+
+export interface NodeOptions {
+  /** Names of the internet that the cluster's DNS knows, with their addresses. */
+  hosts?: Readonly<Record<string, string>>;
+}
+
+/** Without these no pod runs at all. */
+const FIRST = ['local.test/pause:1', 'local.test/coredns:1'];
+
+const command = async (file: string, ...args: string[]): Promise<void> => {
+  const { exitCode, stderr } = await runTool(file, args);
+  if (exitCode !== 0) throw new Error(`${file} ${args.join(' ')}: ${stderr}`);
+};
+
+/**
+ * A real Kubernetes of one node: control plane outside, as with a managed cluster, and a node in namespaces of its own with kubelet,
+ * containerd, Cilium and kube-proxy, whose pods are processes and whose packets are packets. Ends with `stop`, and also when the process that started it is killed; nothing of it
+ * is left then.
+ */
+export const startNode = async ({ hosts = {} }: NodeOptions = {}): Promise<RealNode> => {
+  const lacks = missing();
+  if (lacks.length > 0) throw new Error(`no node can run here; missing: ${lacks.join('; ')}`);
+  const [tools, images] = [made('node-tools'), made('node-images')] as [Record<string, string>, Record<string, string>];
+  const tool = (name: string): string => tools[name] ?? '';
+  const group = await openProcessGroup('node-', (folder) => ['sh', here('undo.sh'), folder, CGROUP]);
+  const { folder, until } = group;
+  const close: (() => Promise<void> | void)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of close.splice(0).reverse()) await each();
+    await group.stop();
+  };
+  try {
+    claimMachine();
+    await noteSwitches(folder);
+    for (const address of ['127.0.0.1/8', `${ADDRESSES.api}/32`, `${ADDRESSES.models}/32`]) await command('ip', 'address', 'replace', address, 'dev', 'lo');
+    await command('ip', 'link', 'set', 'lo', 'up');
+    const kubernetes = await startKubernetes(group, {
+      tools: { kubernetes: tool('kubernetes'), etcd: tool('etcd') },
+      address: ADDRESSES.api,
+      advertised: ADDRESSES.api,
+      serviceRange: ADDRESSES.services,
+      apiServer: async (authority) => {
+        const { certificate, key } = await authority.issue('kubelet-client', { name: 'kube-apiserver-kubelet-client', groups: ['system:masters'] }, 'extendedKeyUsage=clientAuth');
+        return ['--enable-admission-plugins=NodeRestriction', `--kubelet-client-certificate=${certificate}`, `--kubelet-client-key=${key}`, `--kubelet-certificate-authority=${authority.certificate}`, '--kubelet-preferred-address-types=InternalIP'];
+      },
+      controllerManager: ['--allocate-node-cidrs=true', `--cluster-cidr=${ADDRESSES.pods}`, `--service-cluster-ip-range=${ADDRESSES.services}`],
+    });
+    const { authority, cluster, call, kubeconfigFor } = kubernetes;
+    close.push(() => kubernetes.close());
+    const create = async (objects: readonly object[]): Promise<void> => {
+      for (const object of objects) await cluster.objects.create(object);
+    };
+    await create(storageClasses);
+
+    const serving = await authority.issue('kubelet-server', { name: NODE }, `subjectAltName=IP:${ADDRESSES.node},DNS:${NODE}`);
+    const text = (file: string): Promise<string> => readFile(file, 'utf8');
+    await writeSettings(join(folder, 'upper'), {
+      '/etc/kubernetes/pki/ca.crt': await text(authority.certificate),
+      '/etc/kubernetes/pki/kubelet.crt': await text(serving.certificate),
+      '/etc/kubernetes/pki/kubelet.key': await text(serving.key),
+      '/etc/kubernetes/kubelet': await kubeconfigFor(`system:node:${NODE}`, ['system:nodes']),
+      '/etc/kubernetes/kube-proxy': await kubeconfigFor('system:kube-proxy'),
+      '/etc/kubernetes/cilium': await kubeconfigFor('cilium', ['system:masters']),
+    });
+    // Not only seen: the agent writes its settings for the compiler beside them.
+    await cp(tool('cilium-sources'), join(folder, 'upper/opt/tools/cilium'), { recursive: true });
+    const seen = [
+      ...['kubernetes', 'cilium-agent'].map((name) => [tool(name), `/opt/tools/${name}`]),
+      [tool('cilium-cni'), '/usr/lib/cni/cilium-cni'],
+      ...Object.values(images).map((path) => [path, `/opt/images/${basename(path)}`]),
+    ].flat();
+    group.start('node', 'unshare', ['--mount', '--net', '--uts', '--ipc', '--pid', '--fork', '--kill-child', '--propagation', 'private', 'sh', here('node.sh'), folder, tool('node-root'), CGROUP, ...seen]);
+    const init = await until('the node’s namespaces', async () => (await text(join(folder, 'pid'))).trim());
+    await command('ip', 'link', 'add', 'node', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', init);
+    await command('ip', 'address', 'add', `${ADDRESSES.gateway}/24`, 'dev', 'node');
+    await command('ip', 'link', 'set', 'node', 'up');
+    await command('ip', 'route', 'add', ADDRESSES.tenants, 'via', ADDRESSES.node);
+    const start = (name: string, ...args: string[]): void => group.start(name, 'nsenter', enterArguments(init, args));
+    const done = async (...args: string[]): Promise<void> => {
+      const { exitCode, stderr } = await onNode(init, args);
+      if (exitCode !== 0) throw new Error(`${args.join(' ')} on the node: ${stderr}`);
+    };
+    await done('sh', '-c', `ip address add ${ADDRESSES.node}/24 dev eth0 && ip link set eth0 up && ip route add default via ${ADDRESSES.gateway} && ip route add unreachable ${ADDRESSES.tenants} && hostname ${NODE}`);
+
+    start('containerd', 'containerd');
+    await until('containerd', async () => (await onNode(init, ['ctr', 'version'])).exitCode === 0);
+    const load = (reference: string): Promise<void> => done('ctr', '-n', 'k8s.io', 'images', 'import', `/opt/images/${basename(images[reference] ?? '')}`);
+    for (const reference of FIRST) await load(reference);
+    start('kubelet', 'kubernetes', 'kubelet', '--config=/etc/kubernetes/kubelet.yaml', '--kubeconfig=/etc/kubernetes/kubelet', `--hostname-override=${NODE}`, `--node-ip=${ADDRESSES.node}`, '--node-labels=ionos-tenants.io/pool=shared');
+    start('kube-proxy', 'kubernetes', 'kube-proxy', '--config=/etc/kubernetes/kube-proxy.yaml');
+    const { exitCode, stderr } = await kubernetes.kubectl(['create', '--filename', join(tool('cilium-sources'), 'crds'), '--recursive']);
+    if (exitCode !== 0) throw new Error(`Cilium's kinds: ${stderr}`);
+    await until('the network of the node’s pods', async () => ((await call('GET', `/api/v1/nodes/${NODE}`)).body as V1Node).spec?.podCIDR);
+    start('cilium', `K8S_NODE_NAME=${NODE}`, 'CILIUM_K8S_NAMESPACE=kube-system', 'cilium-agent', '--config-dir=/etc/cilium', '--k8s-kubeconfig-path=/etc/kubernetes/cilium', '--lib-dir=/opt/tools/cilium');
+
+    // Gigabytes, while the compiler is at work.
+    const loaded = (async () => {
+      for (const reference of Object.keys(images).filter((each) => !FIRST.includes(each))) await load(reference);
+    })();
+    loaded.catch(() => undefined);
+
+    const controllers: Controller[] = [await startStorage(cluster, call, join(folder, 'disks')), startAddresses(cluster, call)];
+    close.push(async () => void (await Promise.all(controllers.map((controller) => controller.close()))));
+    await create(dnsObjects(hosts));
+    await until('a ready node', async () => isReady((await call('GET', `/api/v1/nodes/${NODE}`)).body as V1Node));
+    await until('the cluster’s DNS', async () => ((await call('GET', '/apis/apps/v1/namespaces/kube-system/deployments/coredns')).body as V1Deployment).status?.availableReplicas === 1);
+    await loaded;
+    return { place: { folder, init }, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+/** Ready, and no longer kept from being used. */
+const isReady = ({ spec, status }: V1Node): boolean => (status?.conditions ?? []).some(({ type, status: state }) => type === 'Ready' && state === 'True') && (spec?.taints ?? []).length === 0;

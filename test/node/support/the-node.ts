@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { inject } from 'vitest';
+import { connect, type Cluster } from '../../../src/cluster/client.js';
+import { callerOf, type Call } from '../../real/support/api.js';
+import { cleanEnvironment, runTool, type ToolResult } from '../../support/tool.js';
+import { onNode } from '../rig/enter.js';
+
+export interface TheNode {
+  kubeconfigPath: string;
+  /** The product's own client, as administrator. */
+  cluster: Cluster;
+  call: Call;
+  kubectl(args: readonly string[], input?: string): Promise<ToolResult>;
+  /** Runs a command on the node. */
+  onNode(command: readonly string[]): Promise<ToolResult>;
+  /** Runs a command in a pod. */
+  inPod(namespace: string, pod: string, command: readonly string[]): Promise<ToolResult>;
+}
+
+/** The node that runs while these tests do. */
+export const theNode = (): TheNode => {
+  const { folder, init } = inject('node');
+  const kubeconfigPath = `${folder}/kubeconfig`;
+  const kubeconfig = readFileSync(kubeconfigPath, 'utf8');
+  const kubectl: TheNode['kubectl'] = (args, input) => runTool('kubectl', ['--kubeconfig', kubeconfigPath, '--cache-dir', `${folder}/kubectl`, ...args], { env: cleanEnvironment(), ...(input === undefined ? {} : { input }) });
+  return {
+    kubeconfigPath,
+    cluster: connect(kubeconfig),
+    call: callerOf(kubeconfig).call,
+    kubectl,
+    onNode: (command) => onNode(init, command),
+    inPod: (namespace, pod, command) => kubectl(['--namespace', namespace, 'exec', pod, '--', ...command]),
+  };
+};

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+/** What runs on a real node with the real applications (`npm run test:node`). */
+export default defineConfig({
+  define: { __CLI_VERSION__: JSON.stringify('0.0.0-test') },
+  test: {
+    include: ['test/node/**/*.test.ts'],
+    environment: 'node',
+    globalSetup: ['test/node/support/global-setup.ts'],
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    // There is one node on a machine at a time.
+    fileParallelism: false,
+  },
+});
