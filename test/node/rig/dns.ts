@@ -6,8 +6,8 @@ type Draft = KubernetesObject & Record<string, unknown>;
 const NAME = { name: 'coredns', namespace: 'kube-system' };
 const LABELS = { 'k8s-app': 'kube-dns' };
 
-/** The names of the internet, as this cluster knows them. */
-const corefile = (hosts: Readonly<Record<string, string>>): string => `cluster.local in-addr.arpa {
+/** Nothing outside has a name. */
+const COREFILE = `cluster.local in-addr.arpa {
   errors
   health :8080
   ready :8181
@@ -18,9 +18,6 @@ const corefile = (hosts: Readonly<Record<string, string>>): string => `cluster.l
 }
 . {
   errors
-  hosts {
-${Object.entries(hosts).map(([name, address]) => `    ${address} ${name}\n`).join('')}    fallthrough
-  }
   template ANY ANY {
     rcode NXDOMAIN
   }
@@ -28,7 +25,7 @@ ${Object.entries(hosts).map(([name, address]) => `    ${address} ${name}\n`).joi
 `;
 
 /** The cluster's DNS, as pods that policies can name. */
-export const dnsObjects = (hosts: Readonly<Record<string, string>>): Draft[] => [
+export const dnsObjects: Draft[] = [
   { apiVersion: 'v1', kind: 'ServiceAccount', metadata: NAME },
   {
     apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -46,7 +43,7 @@ export const dnsObjects = (hosts: Readonly<Record<string, string>>): Draft[] => 
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'system:coredns' },
     subjects: [{ kind: 'ServiceAccount', ...NAME }],
   },
-  { apiVersion: 'v1', kind: 'ConfigMap', metadata: NAME, data: { Corefile: corefile(hosts) } },
+  { apiVersion: 'v1', kind: 'ConfigMap', metadata: NAME, data: { Corefile: COREFILE } },
   {
     apiVersion: 'apps/v1',
     kind: 'Deployment',

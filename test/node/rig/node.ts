@@ -39,11 +39,6 @@ export interface RealNode {
   stop(): Promise<void>;
 }
 
-export interface NodeOptions {
-  /** Names of the internet that the cluster's DNS knows, with their addresses. */
-  hosts?: Readonly<Record<string, string>>;
-}
-
 /** Without these no pod runs at all. */
 const FIRST = ['local.test/pause:1', 'local.test/coredns:1'];
 
@@ -54,10 +49,10 @@ const command = async (file: string, ...args: string[]): Promise<void> => {
 
 /**
  * A real Kubernetes of one node: control plane outside, as with a managed cluster, and a node in namespaces of its own with kubelet,
- * containerd, Cilium and kube-proxy, whose pods are processes and whose packets are packets. Ends with `stop`, and also when the process that started it is killed; nothing of it
- * is left then.
+ * containerd, Cilium and kube-proxy, whose pods are processes and whose packets are packets. Ends with `stop`, and also when the
+ * process that started it is killed; nothing of it is left then.
  */
-export const startNode = async ({ hosts = {} }: NodeOptions = {}): Promise<RealNode> => {
+export const startNode = async (): Promise<RealNode> => {
   const lacks = missing();
   if (lacks.length > 0) throw new Error(`no node can run here; missing: ${lacks.join('; ')}`);
   const [tools, images] = [made('node-tools'), made('node-images')] as [Record<string, string>, Record<string, string>];
@@ -141,7 +136,7 @@ export const startNode = async ({ hosts = {} }: NodeOptions = {}): Promise<RealN
 
     const controllers: Controller[] = [await startStorage(cluster, call, join(folder, 'disks')), startAddresses(cluster, call)];
     close.push(async () => void (await Promise.all(controllers.map((controller) => controller.close()))));
-    await create(dnsObjects(hosts));
+    await create(dnsObjects);
     await until('a ready node', async () => isReady((await call('GET', `/api/v1/nodes/${NODE}`)).body as V1Node));
     await until('the cluster’s DNS', async () => ((await call('GET', '/apis/apps/v1/namespaces/kube-system/deployments/coredns')).body as V1Deployment).status?.availableReplicas === 1);
     await loaded;

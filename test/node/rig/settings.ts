@@ -7,10 +7,10 @@ import { CGROUP } from './machine.js';
 export const ADDRESSES = {
   node: '10.7.222.10',
   gateway: '10.7.222.1',
-  api: '198.51.100.1',
-  models: '198.51.100.53',
+  api: '198.18.0.1',
+  models: '198.18.0.53',
   /** The network of the tenants' own addresses. */
-  tenants: '203.0.113.0/24',
+  tenants: '198.18.1.0/24',
   pods: '10.244.0.0/16',
   services: '10.233.0.0/18',
   dns: '10.233.0.10',

@@ -3,8 +3,6 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ADDRESSES } from '../rig/settings.js';
 
-/** The name under which the cluster knows the model service. */
-export const MODELS_HOST = 'models.example';
 export const MODEL = 'scripted-model';
 export const MODEL_TOKEN = 'token-of-the-model-service';
 
@@ -34,7 +32,7 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
 };
 
 export interface ModelServer {
-  /** Address for the product, with the path that OpenAI-compatible services have. */
+  /** Its address, the same for the command line and for pods, with the path that OpenAI-compatible services have. */
   url: string;
   asked: Asked[];
   close(): Promise<void>;
@@ -68,7 +66,7 @@ export const startModelServer = async (script: (asked: Asked) => Answer): Promis
   }).listen(0, ADDRESSES.models);
   await once(server, 'listening');
   return {
-    url: `http://${MODELS_HOST}:${(server.address() as AddressInfo).port}/v1`,
+    url: `http://${ADDRESSES.models}:${(server.address() as AddressInfo).port}/v1`,
     asked,
     async close() {
       server.closeAllConnections();
