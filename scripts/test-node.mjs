@@ -3,11 +3,15 @@
 // machine changes. Needs root, loop devices and BPF; elsewhere it says so and fails.
 import { runSteps } from './steps.mjs';
 
-const results = runSteps([
-  ['Build', 'node', ['scripts/build.mjs']],
-  ['Test tools', 'node', ['scripts/test-tools.mjs']],
-  ['Node tools', 'node', ['scripts/node-tools.mjs']],
-  ['Node images', 'node', ['scripts/node-images.mjs']],
-  ['Tests on a real node', 'unshare', ['--net', 'npx', 'vitest', 'run', '--config', 'vitest.node.config.ts', ...process.argv.slice(2)]],
-]);
+const results = [
+  ...runSteps([
+    ['This machine', 'node', ['scripts/node-machine.mjs']],
+    ['Build', 'node', ['scripts/build.mjs']],
+    ['Test tools', 'node', ['scripts/test-tools.mjs']],
+    ['Node tools', 'node', ['scripts/node-tools.mjs']],
+    ['Node images', 'node', ['scripts/node-images.mjs']],
+    ['Tests on a real node', 'unshare', ['--net', 'npx', 'vitest', 'run', '--config', 'vitest.node.config.ts', ...process.argv.slice(2)]],
+  ]),
+  ...runSteps([['Nothing left behind', 'node', ['scripts/node-remains.mjs']]]),
+];
 process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
+import { imageOf } from './support/images.js';
 import { theNode, type TheNode } from './support/the-node.js';
 
-const IMAGE = 'docker.io/nginxinc/nginx-unprivileged:1.30.4-alpine';
+/** A server and a client in one. */
+const IMAGE = imageOf('model-gateway', 'image');
 /** curl's word for no answer at all. A refusal would be another. */
 const NO_ANSWER = 28;
 const [HERE, THERE] = ['traffic-here', 'traffic-there'] as const;

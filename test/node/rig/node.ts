@@ -12,7 +12,7 @@ import { startAddresses } from './addresses.js';
 import type { Controller } from './controller.js';
 import { dnsObjects } from './dns.js';
 import { enterArguments, onNode } from './enter.js';
-import { CGROUP, claimMachine, missing, noteSwitches } from './machine.js';
+import { CGROUP, claimMachine, hasOwnNetwork, noteSwitches } from './machine.js';
 import { ADDRESSES, NODE, writeSettings } from './settings.js';
 import { startStorage, storageClasses } from './storage.js';
 
@@ -53,8 +53,7 @@ const command = async (file: string, ...args: string[]): Promise<void> => {
  * process that started it is killed; nothing of it is left then.
  */
 export const startNode = async (): Promise<RealNode> => {
-  const lacks = missing();
-  if (lacks.length > 0) throw new Error(`no node can run here; missing: ${lacks.join('; ')}`);
+  if (!hasOwnNetwork()) throw new Error('the node needs a network of the test’s own; run it with npm run test:node');
   const [tools, images] = [made('node-tools'), made('node-images')] as [Record<string, string>, Record<string, string>];
   const tool = (name: string): string => tools[name] ?? '';
   const group = await openProcessGroup('node-', (folder) => ['sh', here('undo.sh'), folder, CGROUP]);
