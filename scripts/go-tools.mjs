@@ -5,8 +5,6 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, s
 import { dirname, join } from 'node:path';
 import { cached } from './cache.mjs';
 
-export const cache = cached('tools');
-
 /**
  * A tool is `{ name, version, flags }` and either `module`, the package that `go install` takes at that version, or `folder`, a Go
  * module of ours that pins it (for what `go install` refuses, because its module has replace directives), and `target`, the package

@@ -7,7 +7,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cache } from './go-tools.mjs';
+import { cached } from './cache.mjs';
 
 const chart = readFileSync(join(dirname(fileURLToPath(import.meta.url)), '../charts/wordpress/Chart.yaml'), 'utf8');
 const RELEASE = /^appVersion: "([\d.]+)"$/m.exec(chart)[1];
@@ -25,14 +25,14 @@ const WORDPRESSES = [
   { name: 'current', suite: 'sid', least: RELEASE, packages: ['wordpress', 'wordpress-theme-twentytwentyfive', 'php-getid3', 'libphp-phpmailer', 'libjs-cropper'] },
   { name: 'old', suite: 'trixie', least: '6.8', packages: ['wordpress', 'wordpress-theme-twentytwentyfive', 'php-getid3', 'libphp-phpmailer', 'libjs-cropper'] },
 ];
-const folderOf = ({ name }) => join(cache, 'wordpress', name === 'current' ? RELEASE : name);
+const folderOf = ({ name }) => cached('tools', 'wordpress', name === 'current' ? RELEASE : name);
 
 /** MCP clients, each installed into a folder of its own. The Python SDK has the version that Open WebUI pins. */
 const CLIENTS = {
   inspector: { title: 'MCP inspector', version: '2.12.0', command: 'npm', args: (version) => ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `@modelcontextprotocol/inspector@${version}`] },
   python: { title: 'MCP SDK for Python', version: '2.3.0', command: 'python3', args: (version) => ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-warn-conflicts', '--root-user-action=ignore', '--target=.', `mcp==${version}`] },
 };
-const clientFolder = (name) => join(cache, `mcp-${name}`, CLIENTS[name].version);
+const clientFolder = (name) => cached('tools', `mcp-${name}`, CLIENTS[name].version);
 
 const run = (command, args, options = {}) => execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 64e6, ...options });
 
