@@ -10,6 +10,7 @@ const PARTS = [
   ['npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']],
   ['npm', ['test']],
   ['npm', ['run', '-s', 'test:real']],
+  ['npm', ['run', '-s', 'test:node']],
   ['npm', ['run', '-s', 'test:keyring']],
   ['npm', ['run', '-s', 'test:interrupts']],
   ['npm', ['run', '-s', 'test:wordpress']],
