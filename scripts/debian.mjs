@@ -23,10 +23,10 @@ export const inside = (root, command, args, env = {}) =>
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 
-/** This machine's own sources of packages, in apt's one-line form, for another suite. */
-const sourcesFor = (suite) => {
+/** This machine's own sources of packages, for another suite: pairs of address and suite. @throws Error where this is no Debian */
+export const sourcesFor = (suite) => {
   const release = Object.fromEntries(readFileSync('/etc/os-release', 'utf8').split('\n').filter(Boolean).map((line) => line.split('=').map((part) => part.replaceAll('"', ''))));
-  if (release.ID !== 'debian') throw new Error(`the node of the tests is made of Debian's packages, with this machine's sources of them; this is ${release.PRETTY_NAME ?? 'another system'}`);
+  if (release.ID !== 'debian') throw new Error(`these tests are made of Debian's packages, with this machine's sources of them; this is ${release.PRETTY_NAME ?? 'another system'}`);
   const folder = '/etc/apt/sources.list.d';
   const text = [existsSync('/etc/apt/sources.list') ? readFileSync('/etc/apt/sources.list', 'utf8') : '', ...readdirSync(folder).filter((name) => name.endsWith('.sources')).map((name) => readFileSync(join(folder, name), 'utf8'))].join('\n\n');
   const stanzas = text.split(/\n\s*\n/).map((stanza) => Object.fromEntries([...stanza.matchAll(/^([A-Za-z-]+):\s*(.+)$/gm)].map(([, key, value]) => [key, value])));

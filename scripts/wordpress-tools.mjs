@@ -8,6 +8,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cached } from './cache.mjs';
+import { sourcesFor } from './debian.mjs';
 
 const chart = readFileSync(join(dirname(fileURLToPath(import.meta.url)), '../charts/wordpress/Chart.yaml'), 'utf8');
 const RELEASE = /^appVersion: "([\d.]+)"$/m.exec(chart)[1];
@@ -66,8 +67,7 @@ const providePackages = () => {
 /** apt with the package lists of one suite in a folder of ours; nothing of the machine's own apt changes. */
 const aptFor = (suite, folder) => {
   for (const path of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(folder, path), { recursive: true });
-  const mirror = existsSync('/etc/apt/sources.list.d/debian.sources') ? (/^URIs: *(\S+)/m.exec(readFileSync('/etc/apt/sources.list.d/debian.sources', 'utf8'))?.[1] ?? undefined) : undefined;
-  writeFileSync(join(folder, 'apt.list'), `deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror ?? 'http://deb.debian.org/debian'} ${suite} main\n`);
+  writeFileSync(join(folder, 'apt.list'), sourcesFor(suite).map(([uri, name]) => `deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${uri} ${name} main\n`).join(''));
   const settings = { 'Dir::Etc::sourcelist': join(folder, 'apt.list'), 'Dir::Etc::sourceparts': '/dev/null', 'Dir::State::lists': join(folder, 'lists'), 'Dir::State::status': '/dev/null', 'Dir::Cache': join(folder, 'cache'), 'APT::Sandbox::User': 'root', 'Acquire::Languages': 'none' };
   const options = Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
   return (command, ...args) => run(command, [...options, ...args], { cwd: folder });
