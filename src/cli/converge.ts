@@ -1,5 +1,5 @@
 import { isInteractive, type ApprovalOptions } from '../displays/display.js';
-import { refusalOf } from '../displays/answer-words.js';
+import { refusalOf } from '../displays/refusal.js';
 import { ExitCode, exitCodeOf, InstallerError, usageError } from '../engine/errors.js';
 import type { Approval, Proposal } from '../engine/proposal.js';
 import type { Credentials } from '../ionos/credentials.js';

@@ -1,5 +1,5 @@
 import { PLATFORM_DEFAULTS } from '../tenant/platform-spec.js';
-import { onboard } from './create.js';
+import { onboard } from './onboard.js';
 import { openDemoSandbox, type DemoSandbox } from './demo-sandbox.js';
 import { canAsk, chooseFrontEnd, thisTerminal } from './front-end.js';
 import { openForReading } from '../operations/observe.js';

@@ -1,14 +1,5 @@
-import { InstallerError } from '../engine/errors.js';
-import { SpecProblem } from '../tenant/problem.js';
 import type { Answers, QuestionId } from '../tenant/question-types.js';
 import { questionById } from '../tenant/questions.js';
-
-/** Why an answer was refused, in one line; undefined for errors that are no answer's fault. */
-export const refusalOf = (error: unknown): string | undefined => {
-  if (!(error instanceof SpecProblem || error instanceof InstallerError)) return undefined;
-  const [next] = error.next;
-  return [error.why === undefined ? error.what : `${error.what}: ${error.why}`, ...(next === undefined ? [] : [next])].join('. ').replace(/\.\. /g, '. ');
-};
 
 /** An answer as text, as a person would have typed it. */
 export const textOfAnswer = (answer: Answers[QuestionId]): string => (typeof answer === 'string' ? answer : answer.join(', '));

@@ -1,6 +1,7 @@
 import type { Answers, Question, QuestionContext, QuestionId, RawAnswer } from '../tenant/question-types.js';
-import { missingQuestions, openQuestions, questionById, validate } from '../tenant/questions.js';
-import { refusalOf } from './answer-words.js';
+import { missingQuestions, openQuestions, questionById } from '../tenant/questions.js';
+import { validate } from '../tenant/validate-answer.js';
+import { refusalOf } from './refusal.js';
 import type { Interview } from './display.js';
 
 type Answer = Answers[QuestionId];

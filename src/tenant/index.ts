@@ -18,3 +18,4 @@ export * from './resource-names.js';
 export * from './sizing.js';
 export * from './spec.js';
 export * from './tenant-file.js';
+export * from './validate-answer.js';

@@ -1,5 +1,4 @@
-import { SpecProblem } from './problem.js';
-import type { Question, QuestionContext, QuestionId, RawAnswer } from './question-types.js';
+import type { Question, QuestionContext, QuestionId } from './question-types.js';
 import { allowQuestion, modelTokenQuestion, modelsQuestion, openwebuiEmailQuestion, wordpressEmailQuestion } from './questions-applications.js';
 import { keepModelTokenQuestion, keepTokenQuestion } from './questions-keep.js';
 import { displayNameQuestion, nameQuestion, platformQuestion, tokenQuestion, whereQuestion } from './questions-place.js';
@@ -25,17 +24,6 @@ export const questionById: { readonly [Id in QuestionId]: Question<Id> } = {
 
 /** All questions in the order in which they are asked. */
 export const questions: readonly Question[] = Object.values(questionById) as unknown as Question[];
-
-/** For prompts: what is wrong with the input, or undefined. */
-export const validate = (question: Question, raw: RawAnswer, context: QuestionContext): string | undefined => {
-  try {
-    question.parse(raw, context);
-    return undefined;
-  } catch (error) {
-    if (error instanceof SpecProblem) return [`${error.what}: ${error.why}`, ...error.next.slice(0, 1)].join('. ');
-    throw error;
-  }
-};
 
 /** Questions that are open: not answered yet, and asked given what is known. */
 export const openQuestions = (context: QuestionContext): Question[] =>

@@ -1,5 +1,5 @@
 import type { Question, QuestionContext, Answers } from '../../tenant/question-types.js';
-import { refusalOf } from '../answer-words.js';
+import { refusalOf } from '../refusal.js';
 import type { Interview } from '../display.js';
 import type { InputCheck } from './wizard-view.js';
 

@@ -2,7 +2,7 @@ import type { Interrupts } from '../../engine/interrupts.js';
 import type { Approval } from '../../engine/proposal.js';
 import type { Answers } from '../../tenant/question-types.js';
 import { factSentences } from '../facts.js';
-import { refusalOf } from '../answer-words.js';
+import { refusalOf } from '../refusal.js';
 import { failureLines } from '../failure-lines.js';
 import { removalFacts } from '../removal-facts.js';
 import { resultLines } from '../result-card.js';
@@ -18,7 +18,6 @@ import { DisplayStore } from './store.js';
 import { editField, fieldOf, fieldText } from './text-field.js';
 import { createTheme, wantsAscii, wantsColor } from './theme.js';
 import type { WizardKey } from './choice-keys.js';
-import { Wizard } from './wizard.js';
 
 export interface InkDisplayOptions {
   /** False with `--no-color`. */
@@ -113,8 +112,9 @@ export const openInkDisplay = async ({ color, interrupts, terminal = process, no
       if (event.type === 'file' && event.content !== undefined) contents.push(event.content);
       store.show(event);
     },
-    ask: (interview) =>
-      inFront<Partial<Answers> | undefined>(undefined, (answer, fail) => {
+    ask: async (interview) => {
+      const { Wizard } = await import('./wizard.js');
+      return inFront<Partial<Answers> | undefined>(undefined, (answer, fail) => {
         if (interview.earlier !== undefined) store.planAnew();
         const wizard = new Wizard(interview, (view) => {
           store.set({ screen: { kind: 'wizard', view } });
@@ -124,7 +124,8 @@ export const openInkDisplay = async ({ color, interrupts, terminal = process, no
         // A session that is interrupted has nobody any more to tell about a check.
         interrupts.signal.addEventListener('abort', () => wizard.stop(), { once: true });
         void wizard.start();
-      }),
+      });
+    },
     approve: (proposal, options = {}) =>
       inFront<Approval>('no', (answer) => {
         const { canGoBack = false, save } = options;

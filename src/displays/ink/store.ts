@@ -3,7 +3,7 @@ import { foldEvent, initialRunState, type RunState } from '../../engine/run-stat
 import { rootsOf } from '../task-summary.js';
 import type { ConfirmView } from './confirm-rows.js';
 import type { ReviewView } from './review-rows.js';
-import type { WizardView } from './wizard-view.js';
+import { EMPTY_VIEW, type WizardView } from './wizard-view.js';
 
 /** What is in front of the person. */
 export type Screen =
@@ -13,6 +13,9 @@ export type Screen =
   | { kind: 'confirm'; view: ConfirmView }
   | { kind: 'failed'; failure: Failure }
   | { kind: 'closed' };
+
+/** Nothing is known yet but that it begins: drawn at once, before what works behind it is loaded. */
+const OPENING: Screen = { kind: 'wizard', view: EMPTY_VIEW };
 
 /** Something that is over and moved up into the terminal's own history. */
 export type HistoryItem =
@@ -41,7 +44,7 @@ const isOver = (state: string): boolean => state === 'done' || state === 'skippe
 
 /** Folds events into snapshots for React. Everything that changes the screen goes through here. */
 export class DisplayStore {
-  private snapshot: Snapshot = { run: initialRunState, screen: { kind: 'run' }, history: [], finished: new Set(), details: false, scroll: undefined, logs: false, presses: 0 };
+  private snapshot: Snapshot = { run: initialRunState, screen: OPENING, history: [], finished: new Set(), details: false, scroll: undefined, logs: false, presses: 0 };
   private readonly listeners = new Set<() => void>();
   private items = 0;
   private later: NodeJS.Timeout | undefined;
@@ -69,6 +72,10 @@ export class DisplayStore {
 
   show(event: EngineEvent): void {
     const run = foldEvent(this.snapshot.run, event);
+    if (this.snapshot.screen === OPENING) {
+      if (event.type === 'run') return this.set({ run });
+      if (event.type === 'task' || event.type === 'plan') this.snapshot = { ...this.snapshot, screen: { kind: 'run' } };
+    }
     if (event.type === 'task' && isOver(event.state) && rootsOf(run).includes(event.task) && !this.snapshot.finished.has(event.task)) {
       const finished = new Set([...this.snapshot.finished, event.task]);
       return this.soon({ run, finished, history: this.with({ kind: 'task', path: event.task, run }) });

@@ -1,5 +1,5 @@
 import type { Choice, Question, QuestionContext, RawAnswer } from '../../tenant/question-types.js';
-import { validate } from '../../tenant/questions.js';
+import { validate } from '../../tenant/validate-answer.js';
 import { fieldOf, fieldText, type TextField } from './text-field.js';
 
 /** What the outside says about input that was not handed in yet. */

@@ -1,6 +1,7 @@
 import type { Question, QuestionId } from '../../tenant/question-types.js';
-import { validate } from '../../tenant/questions.js';
-import { labelOf, refusalOf, shownAnswer, textOfAnswer } from '../answer-words.js';
+import { validate } from '../../tenant/validate-answer.js';
+import { labelOf, shownAnswer, textOfAnswer } from '../answer-words.js';
+import { refusalOf } from '../refusal.js';
 import { InterviewFlow } from '../interview-flow.js';
 import type { Interview } from '../display.js';
 import { chosen, jumped, type WizardKey } from './choice-keys.js';
