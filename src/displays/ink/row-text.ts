@@ -11,14 +11,14 @@ const codesOf = (span: Span, theme: Theme): number[] => {
 
 /** The row as the terminal takes it: one string with its colours, none where the theme has none. Neighbours of one look share their codes. */
 export const rowText = (row: Row, theme: Theme): string => {
-  if (!theme.color) return row.map(({ text }) => text).join('');
+  if (!theme.color) return row.map(({ text }) => theme.words(text)).join('');
   let drawn = '';
   let last = '';
   for (const each of row) {
     if (each.text === '') continue;
     const codes = codesOf(each, theme).join(';');
     if (codes !== last) drawn += `\u001b[0${codes === '' ? '' : `;${codes}`}m`;
-    drawn += each.text;
+    drawn += theme.words(each.text);
     last = codes;
   }
   return last === '' ? drawn : `${drawn}\u001b[0m`;
