@@ -27,6 +27,9 @@ const mayRepeat = (method: string, error: unknown): boolean => method === 'GET' 
 /** An overloaded server refuses before it does anything. One that is not well may have done it: only reads are repeated then. */
 const isPassing = (method: string, status: number): boolean => status === 429 || (method === 'GET' && [500, 502, 503, 504].includes(status));
 
+/** A log is the node's answer, not the API server's: a node that is away says nothing about whether the API is. */
+const isNodesAnswer = (url: string, status: number): boolean => status >= 500 && new URL(url).pathname.endsWith('/log');
+
 const unreachable = (server: string, why: string): InstallerError =>
   new InstallerError({
     code: 'cluster-unreachable',
@@ -73,6 +76,7 @@ export const patientTransport = (server: string, patience: Patience): HttpLibrar
       let asked: number | undefined;
       try {
         const response = await transport.send(request).toPromise();
+        if (isNodesAnswer(request.getUrl(), response.httpStatusCode)) return response;
         if (!isPassing(method, response.httpStatusCode) || isOver()) {
           await refuseHopeless(server, response);
           back();

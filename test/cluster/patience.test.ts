@@ -46,6 +46,13 @@ describe('an API server that is away', () => {
     await expect(cluster.core.listNamespace()).rejects.toBeInstanceOf(CancelledError);
   });
 
+  it('is not thought to be away when a node has no log to give', async () => {
+    const { cluster, server, said } = await open((_request, response) => json(response, 500, status(500, 'Get "https://10.0.0.4:10250/containerLogs": dial tcp: connection refused')));
+    await expect(cluster.core.readNamespacedPodLog({ namespace: 'tenant-acme', name: 'wordpress-0', container: 'wordpress' })).rejects.toMatchObject({ code: 500 });
+    expect(server.asked).toHaveLength(1);
+    expect(said).toEqual([]);
+  });
+
   it('that refuses the kubeconfig ends with exit code 4', async () => {
     const { cluster } = await open((_request, response) => json(response, 401, status(401, 'Unauthorized')));
     await expect(cluster.core.listNamespace()).rejects.toMatchObject({ code: 'cluster-credentials', exitCode: 4, why: expect.stringContaining('HTTP 401: Unauthorized') as string });
