@@ -148,7 +148,7 @@ describe('a Job', () => {
     create('Job', 'handshake', job({ app: 'handshake', 'app.kubernetes.io/component': 'mcp-handshake' }));
     await finished('handshake');
     const words = podsOf('handshake')[0]?.status.containerStatuses[0].state.terminated.message as string;
-    expect(JSON.parse(words)).toEqual({ ok: true, tools: 14, protocol: '2025-11-25', note: 'answered by the sandbox' });
+    expect(JSON.parse(words)).toEqual({ ok: true, tools: 13, protocol: '2025-11-25', note: 'answered by the sandbox' });
   });
 
   it('tries again as often as it may, then fails', async () => {

@@ -115,7 +115,7 @@ const startStep = (pod: KubeObject, environment: StepEnvironment): Step | undefi
 /** What a finished container leaves as its last words. The MCP handshake's are what the installer reads. */
 const lastWords = (pod: KubeObject): string | undefined =>
   pod.metadata.labels?.['app.kubernetes.io/component'] === 'mcp-handshake' ?
-    JSON.stringify({ ok: true, tools: 14, protocol: '2025-11-25', note: 'answered by the sandbox' })
+    JSON.stringify({ ok: true, tools: 13, protocol: '2025-11-25', note: 'answered by the sandbox' })
   : undefined;
 
 const complete = (pod: KubeObject): Step => ({

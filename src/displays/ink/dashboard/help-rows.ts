@@ -29,11 +29,11 @@ const MEANINGS: Record<KeyId, string> = {
 
 const keyRow = (key: string, meaning: string, width: number): Row => [span(`   ${cell(key, width)}`, 'accent'), span(`  ${meaning}`)];
 
-const keyRows = (ids: readonly KeyId[], { theme }: DrawOptions, meaning: (id: KeyId) => string): Row[] => {
-  const name = (id: KeyId): string => (theme.ascii ? DASHBOARD_KEYS[id].key.replace('↑↓', 'Up Down') : DASHBOARD_KEYS[id].key);
-  const width = Math.max(...ids.map((id) => widthOf(name(id))));
-  return ids.map((id) => keyRow(name(id), meaning(id), width));
-};
+const nameOf = (id: KeyId, { theme }: DrawOptions): string => (theme.ascii ? DASHBOARD_KEYS[id].key.replace('↑↓', 'Up Down') : DASHBOARD_KEYS[id].key);
+
+const nameWidth = (ids: readonly KeyId[], options: DrawOptions): number => Math.max(...ids.map((id) => widthOf(nameOf(id, options))));
+
+const keyRows = (ids: readonly KeyId[], options: DrawOptions, meaning: (id: KeyId) => string): Row[] => ids.map((id) => keyRow(nameOf(id, options), meaning(id), nameWidth(ids, options)));
 
 /** Every key of the dashboard: at most `rows` rows. A low window has them side by side, each with its shortest name. */
 export const helpRows = (options: DrawOptions): Row[] => {
@@ -41,8 +41,9 @@ export const helpRows = (options: DrawOptions): Row[] => {
   const ids = Object.keys(DASHBOARD_KEYS) as KeyId[];
   const half = Math.ceil(ids.length / 2);
   const label = (id: KeyId): string => DASHBOARD_KEYS[id].label;
-  const keys = rows > ids.length ? keyRows(ids, options, (id) => MEANINGS[id]) : beside(keyRows(ids.slice(0, half), options, label), keyRows(ids.slice(half), options, label), Math.floor(columns / 2) + 2, span(''));
+  const isOneColumn = rows > ids.length;
+  const keys = isOneColumn ? keyRows(ids, options, (id) => MEANINGS[id]) : beside(keyRows(ids.slice(0, half), options, label), keyRows(ids.slice(half), options, label), Math.floor(columns / 2) + 2, span(''));
   const roomy = rows >= keys.length + 5;
-  const all: Row[] = [...(roomy ? [rowOf(' Keys', undefined, true), BLANK] : []), ...keys, keyRow('^C', 'leave at once', 2), ...(roomy ? [BLANK, rowOf(' The dashboard only looks: nothing is changed from here.', 'dim')] : [])];
+  const all: Row[] = [...(roomy ? [rowOf(' Keys', undefined, true), BLANK] : []), ...keys, keyRow('^C', 'leave at once', nameWidth(isOneColumn ? ids : ids.slice(0, half), options)), ...(roomy ? [BLANK, rowOf(' The dashboard only looks: nothing is changed from here.', 'dim')] : [])];
   return all.slice(0, rows).map((row) => fitRow(row, columns, theme.glyph.ellipsis));
 };
