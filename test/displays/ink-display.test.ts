@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineEvent, Failure } from '../../src/engine/events.js';
 import type { Proposal } from '../../src/engine/proposal.js';
-import type { RemovalProposal } from '../../src/engine/removal.js';
 import { removalConfirmation } from '../../src/displays/removal-facts.js';
 import { completeTenant } from '../../src/tenant/spec.js';
+import { REMOVAL } from '../terminal/scenes.js';
 import { openOnScreen } from './support/ink-display.js';
 import { recordedCreate } from './support/recorded-run.js';
 import { KEYS } from './support/virtual-terminal.js';
@@ -19,26 +19,6 @@ const proposal: Proposal = {
   costEur30d: { low: 7.76, high: 16.13 },
   platformCostEur30d: { low: 135.68, high: 206.52 },
   priceDate: '2026-11-23',
-};
-
-const removal: RemovalProposal = {
-  tenant: 'acme',
-  platform: 'main',
-  displayName: 'Acme GmbH',
-  createdAt: '2026-11-20T10:00:00.000Z',
-  namespaces: ['tenant-acme'],
-  releases: ['ionos-tenants-system/tenant-acme', 'tenant-acme/wordpress'],
-  volumes: [
-    { claim: 'mariadb-data', bytes: 8 * 2 ** 30, volume: 'pvc-1' },
-    { claim: 'openwebui-data', bytes: 10 * 2 ** 30, volume: 'pvc-2' },
-  ],
-  modelKey: true,
-  cloud: [{ address: 'module.address.ionoscloud_ipblock.this', type: 'ionoscloud_ipblock', id: 'block-1' }],
-  ip: '203.0.113.5',
-  changes: [{ address: 'module.address.ionoscloud_ipblock.this', action: 'delete' }],
-  costEur30d: { low: 7.76, high: 16.13 },
-  priceDate: '2026-11-23',
-  keptClaims: [],
 };
 
 const at = '2026-11-23T12:00:00.000Z';
@@ -129,7 +109,7 @@ describe('the drawn display', () => {
 
   it('shows what cannot be undone, and takes exactly the expected text for a yes', async () => {
     const { display, terminal } = await openOnScreen(100, 24);
-    const first = display.confirmTyped(removalConfirmation(removal, false));
+    const first = display.confirmTyped(removalConfirmation(REMOVAL, false));
     await terminal.shows('Remove acme for good');
     const screen = terminal.screen().join('\n');
     for (const words of ['tenant-acme', '2 volumes, 18 GiB: mariadb-data 8 GiB, openwebui-data 10 GiB', 'remove 1 resource: ipblock', '203.0.113.5', '7.76–16.13 EUR for 30 days', 'no backup and no export', 'Nothing has been changed yet']) expect(screen).toContain(words);
@@ -141,7 +121,7 @@ describe('the drawn display', () => {
     terminal.type(`${KEYS.ctrlU}acme${KEYS.enter}`);
     expect(await first).toBe(true);
     for (const keys of [`acme-2${KEYS.enter}`, KEYS.escape, KEYS.interrupt]) {
-      const next = display.confirmTyped(removalConfirmation(removal, false));
+      const next = display.confirmTyped(removalConfirmation(REMOVAL, false));
       await terminal.shows('Type acme to go on');
       terminal.type(keys);
       expect(await next).toBe(false);
@@ -151,7 +131,7 @@ describe('the drawn display', () => {
 
   it('lets what does not fit be scrolled, with the field always in sight', async () => {
     const { display, terminal } = await openOnScreen(60, 15);
-    const answer = display.confirmTyped(removalConfirmation(removal, false));
+    const answer = display.confirmTyped(removalConfirmation(REMOVAL, false));
     await terminal.shows('more rows: scroll');
     expect(terminal.screen().join('\n')).not.toContain('saved before');
     while (!terminal.screen().join('\n').includes('saved before')) {
