@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { pathsFrom } from '../../src/engine/paths.js';
 import { sandboxJwt } from '../../src/sandbox/cloud/index.js';
 import { bareCluster } from '../support/bare-cluster.js';
 import { everyCommand } from '../support/commands.js';
@@ -56,7 +56,7 @@ const machine = async (): Promise<{ operator: Operator; run: (line: string) => R
     PATH: `${bin}:${process.env.PATH ?? ''}`,
     HOME: operator.home,
     XDG_CONFIG_HOME: join(operator.home, '.config'),
-    IONOS_TENANTS_CACHE_DIR: join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'ionos-tenants'),
+    IONOS_TENANTS_CACHE_DIR: pathsFrom(process.env).cache,
   };
   return { operator, env, run: (line) => runTool('bash', ['-c', line], { cwd: operator.home, env }) };
 };

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../../src/cluster/client.js';
+import { pathsFrom } from '../../src/engine/paths.js';
 import { openCanaryCloud, type CanaryCloud } from '../support/canary-cloud.js';
 import { findCanaries, type Canaries, type Place } from '../support/canaries.js';
 import { newOperator, type CliResult, type Operator } from '../support/cli.js';
@@ -79,7 +79,7 @@ beforeAll(async () => {
   cloud = await openCanaryCloud(operator, CANARIES);
   for (const name of ['tmp', 'cache']) await mkdir(join(operator.home, name));
   // The tools themselves are large, and hold nothing.
-  await symlink(join(process.env.IONOS_TENANTS_CACHE_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'ionos-tenants'), 'tools'), join(operator.home, 'cache/tools'));
+  await symlink(join(pathsFrom(process.env).cache, 'tools'), join(operator.home, 'cache/tools'));
   const recorder = { NODE_OPTIONS: `--import ${join(REPOSITORY, 'test/support/record-children.mjs')}`, RECORDED_CHILDREN: join(folder, 'children') };
   // A sandbox whose process was started by an operator with an account of his own.
   const started = await operator.run(['list', '--sandbox', '--json'], { env: { ...given('IONOS_TOKEN', 'IONOS_USERNAME', 'IONOS_PASSWORD', 'IONOS_MODEL_TOKEN', 'IONOS_S3_ACCESS_KEY', 'IONOS_S3_SECRET_KEY'), ...recorder } });

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { access, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { pathsFrom } from '../../src/engine/paths.js';
 
 const run = promisify(execFile);
 /** The newest of the lines that the package promises to work on, besides the one that runs the tests. */
@@ -10,7 +10,7 @@ export const OTHER_NODES = ['22.23.3', '24.21.0'] as const;
 
 /** A Node of this version, from its npm package; installed into the cache once. @throws Error when it cannot be had */
 export const nodeBinary = async (version: string): Promise<string> => {
-  const cache = join(process.env.IONOS_TENANTS_CACHE_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'ionos-tenants'), 'node');
+  const cache = join(pathsFrom(process.env).cache, 'node');
   const name = `node-${process.platform}-${process.arch}`;
   const folder = join(cache, version);
   const binary = join(folder, 'node_modules', name, 'bin/node');

@@ -13,14 +13,15 @@ export const cleanEnvironment = (extra: Record<string, string> = {}): NodeJS.Pro
 });
 
 /** Runs a tool to its end. @throws Error when it cannot be started: a missing tool fails the test, it never skips it */
-export const runTool = (file: string, args: readonly string[], options: { env?: NodeJS.ProcessEnv; cwd?: string; input?: string } = {}): Promise<ToolResult> =>
+export const runTool = (file: string, args: readonly string[], options: { env?: NodeJS.ProcessEnv; cwd?: string; input?: string; uid?: number; gid?: number } = {}): Promise<ToolResult> =>
   new Promise((resolve, reject) => {
-    const child = spawn(file, args, { env: options.env ?? cleanEnvironment(), cwd: options.cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+    const { input = '', env = cleanEnvironment(), ...where } = options;
+    const child = spawn(file, args, { ...where, env, stdio: ['pipe', 'pipe', 'pipe'] });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     child.on('error', reject);
     child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
     child.stdin.on('error', () => undefined);
-    child.stdin.end(options.input ?? '');
+    child.stdin.end(input);
   });

@@ -1,9 +1,5 @@
 import stringWidth from 'string-width';
-
-/** Foreign text on one line: nothing in it can steer a terminal. */
-const tame = (text: string): string =>
-   
-  text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/\s+/g, ' ').replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '');
+import { oneLine } from '../one-line.js';
 
 /**
  * Rows under headings, two spaces apart, each column as wide as its widest cell. Nothing is cut, so that it can be copied and searched;
@@ -14,7 +10,7 @@ const tame = (text: string): string =>
  *     globex  ready  medium
  */
 export const table = (headings: readonly string[], rows: readonly (readonly string[])[]): string[] => {
-  const tamed = rows.map((row) => row.map(tame));
+  const tamed = rows.map((row) => row.map(oneLine));
   const columns = headings.map((heading, index) => ({ index, heading, width: Math.max(stringWidth(heading), ...tamed.map((row) => stringWidth(row[index] ?? ''))) })).filter(({ index }) => tamed.some((row) => (row[index] ?? '') !== ''));
   const line = (cells: readonly string[]): string => columns.map(({ index, width }) => (cells[index] ?? '') + ' '.repeat(width - stringWidth(cells[index] ?? ''))).join('  ').trimEnd();
   return [line(headings), ...tamed.map(line)];

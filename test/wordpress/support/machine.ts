@@ -5,6 +5,7 @@ import { chownSync, closeSync, openSync, readFileSync, writeFileSync } from 'nod
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { runTool, type ToolResult } from '../../support/tool.js';
 
 /** Who runs the web server and the database: neither runs as root, in a pod or here. 33 is www-data, the image's own user. */
 export const USER = { uid: 33, gid: 33 };
@@ -66,15 +67,5 @@ export const startDaemon = (file: string, args: readonly string[], env: NodeJS.P
   };
 };
 
-/** Runs a program to its end as the pod's user. */
-export const runAsUser = (file: string, args: readonly string[], options: { env?: NodeJS.ProcessEnv; input?: string } = {}): Promise<{ exitCode: number | null; stdout: string; stderr: string }> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(file, args, { ...USER, env: options.env ?? {}, stdio: ['pipe', 'pipe', 'pipe'] });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-    child.on('error', reject);
-    child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(options.input ?? '');
-  });
+/** Runs a program to its end as the pod's user, with nothing of this machine's environment. */
+export const runAsUser = (file: string, args: readonly string[], options: { env?: NodeJS.ProcessEnv; input?: string } = {}): Promise<ToolResult> => runTool(file, args, { env: {}, ...options, ...USER });
