@@ -8,6 +8,7 @@ export default defineConfig({
     // all points of interruption (`npm run test:interrupts`); on a real WordPress (`npm run test:wordpress`).
     exclude: [...configDefaults.exclude, 'test/real/**', 'test/node/**', 'test/keyring/**', 'test/interrupts/**', 'test/wordpress/**'],
     environment: 'node',
+    reporters: ['default', './test/probes/reporter.ts'],
     testTimeout: 120_000,
     hookTimeout: 180_000,
     // Two cores: more workers than that only make the real tools slower.

@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ['test/node/**/*.test.ts'],
     environment: 'node',
+    reporters: ['default', './test/probes/reporter.ts'],
     globalSetup: ['test/node/support/global-setup.ts'],
     testTimeout: 600_000,
     hookTimeout: 600_000,

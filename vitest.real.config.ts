@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ['test/real/**/*.test.ts'],
     environment: 'node',
+    reporters: ['default', './test/probes/reporter.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
     // Each file has a control plane of its own, of 0.6 GB.

@@ -7,6 +7,7 @@ export default defineConfig({
     include: ['test/wordpress/**/*.test.ts'],
     globalSetup: ['test/wordpress/support/database-server.ts'],
     environment: 'node',
+    reporters: ['default', './test/probes/reporter.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,

@@ -14,7 +14,11 @@ const PARTS = [
   ['npm', ['run', '-s', 'test:keyring']],
   ['npm', ['run', '-s', 'test:interrupts']],
   ['npm', ['run', '-s', 'test:wordpress']],
+  // What all of them have shown about the isolation of tenants.
+  ['node', ['scripts/probe-docs.mjs', '--check']],
 ];
+// Only what this run has seen counts.
+rmSync(join(root, '.probes'), { recursive: true, force: true });
 
 const folder = mkdtempSync(join(tmpdir(), 'ci-'));
 const file = join(folder, 'results');

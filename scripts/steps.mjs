@@ -24,7 +24,7 @@ export const runSteps = (steps) => {
     console.log(`\n== ${title}: ${command} ${args.join(' ')}`);
     const report = args.includes('vitest') ? join(folder, 'tests.json') : undefined;
     const started = Date.now();
-    const { status } = spawnSync(command, [...args, ...(report ? ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`] : [])], { cwd: root, stdio: 'inherit', env: { ...process.env, npm_config_loglevel: 'error' } });
+    const { status } = spawnSync(command, [...args, ...(report ? ['--reporter=default', '--reporter=json', '--reporter=./test/probes/reporter.ts', `--outputFile.json=${report}`] : [])], { cwd: root, stdio: 'inherit', env: { ...process.env, npm_config_loglevel: 'error' } });
     const result = { title, ok: status === 0, seconds: (Date.now() - started) / 1000, ...(report ? countsOf(report) : {}) };
     results.push(result);
     if (process.env.CI_RESULTS) appendFileSync(process.env.CI_RESULTS, `${JSON.stringify(result)}\n`);
