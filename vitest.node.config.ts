@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { InOrder } from './test/node/support/order.js';
 
 /** What runs on a real node with the real applications (`npm run test:node`). */
 export default defineConfig({
@@ -12,5 +13,6 @@ export default defineConfig({
     hookTimeout: 600_000,
     // There is one node on a machine at a time.
     fileParallelism: false,
+    sequence: { sequencer: InOrder },
   },
 });

@@ -70,6 +70,8 @@ const resultOf = (exitCode: number | null, stdout: string, stderr: string): CliR
 });
 
 export interface OperatorOptions {
+  /** Works in this folder, which is there already and may be another process's operator's as well; a new one by default. */
+  home?: string;
   /** Nothing in the sandbox takes time unless this says otherwise. */
   speed?: number;
   /** Begins with a copy of what this operator has. Its sandbox must not run. */
@@ -78,7 +80,7 @@ export interface OperatorOptions {
 
 /** A new operator. */
 export const newOperator = async (options: OperatorOptions = {}): Promise<Operator> => {
-  const home = await mkdtemp(join(tmpdir(), 'operator-'));
+  const home = options.home ?? (await mkdtemp(join(tmpdir(), 'operator-')));
   const processFile = join(home, 'state/sandbox/process.json');
   if (options.from) {
     await cp(join(options.from.home, 'state'), join(home, 'state'), { recursive: true });

@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { ADDRESSES } from '../rig/settings.js';
 
 export const MODEL = 'scripted-model';
 export const MODEL_TOKEN = 'token-of-the-model-service';
+/** Always the same, because the tenants that one test file has created are used by the next. */
+const PORT = 8400;
+/** Its address, the same for the command line and for pods, with the path that OpenAI-compatible services have. */
+export const MODELS_URL = `http://${ADDRESSES.models}:${PORT}/v1`;
 
 interface Message {
   role: string;
@@ -32,8 +35,6 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
 };
 
 export interface ModelServer {
-  /** Its address, the same for the command line and for pods, with the path that OpenAI-compatible services have. */
-  url: string;
   asked: Asked[];
   close(): Promise<void>;
 }
@@ -63,10 +64,9 @@ export const startModelServer = async (script: (asked: Asked) => Answer): Promis
       response.end('data: [DONE]\n\n');
     };
     serve().catch((error: unknown) => json(500, { error: { message: String(error) } }));
-  }).listen(0, ADDRESSES.models);
+  }).listen(PORT, ADDRESSES.models);
   await once(server, 'listening');
   return {
-    url: `http://${ADDRESSES.models}:${(server.address() as AddressInfo).port}/v1`,
     asked,
     async close() {
       server.closeAllConnections();
