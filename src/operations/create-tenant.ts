@@ -7,7 +7,7 @@ import { CancelledError } from '../engine/interrupts.js';
 import { runTasks, stoppable, task, type Task } from '../engine/task-list.js';
 import { openRunFolder, type RunContext } from './context.js';
 import { holdTenant } from './hold-tenant.js';
-import { clusterOf, ownsCloudObjects, prefixOf, type CreateTenantInput, type Onboarding } from './onboarding.js';
+import { cellOf, homeOf, ownsCloudObjects, prefixOf, type CreateTenantInput, type Onboarding } from './onboarding.js';
 import { takeModelKey } from './model-key.js';
 import { readLink } from './platform-link.js';
 import { ensureSystemNamespace, preflightChecks } from './preflight.js';
@@ -76,7 +76,7 @@ export const createTenant = async (given: RunContext, input: CreateTenantInput):
 
     const wasReady = run.record?.phase === 'ready';
     if (plan.platform) await runTasks<Onboarding>([platformTask(plan.platform)], run, { bus: context.bus, prefix: prefixOf(run) });
-    lease ??= await holdTenant(context, clusterOf(run), run.tenant.name, input.operation);
+    lease ??= await holdTenant(context, homeOf(run), run.tenant.name, input.operation);
     context.interrupts.throwIfPressed();
     if (!wasReady || run.changes.length > 0) {
       working = input.operation === 'update' ? 'updating' : 'onboarding';
@@ -116,16 +116,15 @@ const stepsOf = (run: Onboarding, plan: WholePlan, wasReady: boolean): Task<Onbo
 
 /** The preflight looked before the Lease was held: whoever worked on the tenant in between has made that look worthless. */
 const refuseChangedMeanwhile = async (run: Onboarding): Promise<void> => {
-  const now = await readTenant(clusterOf(run), run.tenant.name);
+  const now = await readTenant(homeOf(run), run.tenant.name);
   if (JSON.stringify(now) === JSON.stringify(run.record)) return;
   throw new InstallerError({ code: 'changed-meanwhile', what: `somebody else has just worked on ${run.tenant.name}`, why: now ? `it is ${now.phase} since ${now.updatedAt}` : 'its record is gone', next: ['Run the same command again: it looks anew.', 'Nothing was changed.'] });
 };
 
 /** A tenant that gives up its models must not keep a key that is taken. */
 const modelKeyTask: Task<Onboarding> = task('model-key', 'Model key', async (run, self) => {
-  if (!run.platform) return;
   const say = (words: string): void => {
     self.output = words;
   };
-  say(await takeModelKey({ ...run, platform: run.platform, timeoutMs: run.input.timeoutMs }, run.tenant.name, `${prefixOf(run)}/model-key`, say));
+  say(await takeModelKey({ ...run, cell: cellOf(run), timeoutMs: run.input.timeoutMs }, run.tenant.name, `${prefixOf(run)}/model-key`, say));
 });

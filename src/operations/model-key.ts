@@ -3,7 +3,7 @@ import { waitForRollout } from '../cluster/rollout.js';
 import { modelGatewayRelease } from '../tenant/resource-names.js';
 import { applyRelease } from './apply-release.js';
 import type { RunContext, RunFolder, Tools } from './context.js';
-import type { OpenPlatform } from './open-platform.js';
+import type { Cell } from './open-platform.js';
 import { openHelm } from './open-helm.js';
 import { modelGatewayChecksum, removeTenantKey } from './tenant-secrets.js';
 
@@ -11,22 +11,23 @@ export interface ModelKeyRun {
   context: RunContext;
   folder: RunFolder;
   tools: Tools;
-  platform: OpenPlatform;
+  /** Where the model gateway is that the tenant uses. */
+  cell: Cell;
   /** Milliseconds. */
   timeoutMs: number;
 }
 
 /**
- * Takes a tenant's key from the shared model gateway, which reads its keys when a pod starts: it is rolled, one pod after the other,
+ * Takes a tenant's key from the model gateway, which reads its keys when a pod starts: it is rolled, one pod after the other,
  * with the values that it has. `path` is the task that its pods are shown under. Returns what was done, in a few words.
  */
 export const takeModelKey = async (run: ModelKeyRun, tenant: string, path: string, say: (words: string) => void): Promise<string> => {
-  const { context, platform } = run;
-  const { cluster } = platform;
+  const { context } = run;
+  const { cluster, kubeconfig } = run.cell;
   const { release, namespace } = modelGatewayRelease;
   const removed = await removeTenantKey(cluster, tenant);
   if (!(await listReleases(cluster, namespace)).some((each) => each.release === release)) return removed ? 'removed' : 'none';
-  const helm = openHelm(context, run.folder, run.tools, platform.kubeconfig, path);
+  const helm = openHelm(context, run.folder, run.tools, kubeconfig, path);
   const values = await helm.values(release, namespace);
   const secretChecksum = await modelGatewayChecksum(cluster);
   if (values.secretChecksum === secretChecksum) return 'none';

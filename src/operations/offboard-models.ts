@@ -6,5 +6,5 @@ export const modelKeyTask: Task<Offboarding> = task('model-key', 'Model key', as
   const say = (words: string): void => {
     self.output = words;
   };
-  say(await takeModelKey({ ...run, timeoutMs: run.input.timeoutMs }, run.input.name, `${OFFBOARD}/model-key`, say));
+  say(await takeModelKey({ ...run, cell: run.platform, timeoutMs: run.input.timeoutMs }, run.input.name, `${OFFBOARD}/model-key`, say));
 });

@@ -11,7 +11,7 @@ import type { PlatformPreset, TenantPreset } from '../tenant/preset.js';
 import type { SpecChange } from '../tenant/spec-changes.js';
 import type { TenantDraft, TenantSpec } from '../tenant/spec.js';
 import type { RunContext, RunFolder, Tools } from './context.js';
-import { openIonos, type OpenPlatform } from './open-platform.js';
+import { openIonos, type Cell, type OpenPlatform } from './open-platform.js';
 import type { PlatformLink } from './platform-link.js';
 
 /** First part of the path of every task, by what is done. */
@@ -81,8 +81,17 @@ export const ionosOf = (run: Onboarding): IonosApi => (run.api ??= openIonos(run
 /** Whether the tenant owns something in IONOS Cloud, which terraform makes. On a trial cluster it does not. */
 export const ownsCloudObjects = (run: Onboarding): boolean => usesCloud(run.platform?.addresses ?? 'ip-block');
 
-/** The platform's cluster. Only called where the task order guarantees that it is there. */
-export const clusterOf = (run: Onboarding): Cluster => {
+/** The platform's cluster, which keeps what is known of the tenant. Only called where the task order guarantees that it is there. */
+export const homeOf = (run: Onboarding): Cluster => {
   if (!run.platform) throw new Error('the platform has not been opened yet');
   return run.platform.cluster;
+};
+
+/** Whether the cluster that the tenant runs in is there: before the first task that makes it, it is not. */
+export const hasCell = (run: Onboarding): boolean => run.platform !== undefined;
+
+/** Where the tenant's workloads are. Only called where the task order guarantees that it is there. */
+export const cellOf = (run: Onboarding): Cell => {
+  if (!run.platform) throw new Error('the cluster of the tenant has not been opened yet');
+  return run.platform;
 };

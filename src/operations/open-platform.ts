@@ -27,12 +27,19 @@ export interface ManagedCluster {
   pools: NodePoolSummary[];
 }
 
-/** A platform that is there: its cluster, reached. */
-export interface OpenPlatform {
-  name: string;
+/**
+ * A cluster, reached. Two words say which one: a tenant's *home* is the platform's cluster, which keeps its registry entry, its Lease and
+ * terraform's state; its *cell* is the one that its guard rails and applications run in. They differ with isolation `cluster` only.
+ */
+export interface Cell {
   cluster: Cluster;
   /** File (0600) in the run's folder; gone when the run ends. */
   kubeconfig: string;
+}
+
+/** A platform that is there: its cluster, reached. */
+export interface OpenPlatform extends Cell {
+  name: string;
   /** Where its tenants' addresses come from. */
   addresses: AddressSource;
   /** IONOS location of its tenants' addresses, for example `de/fra`; undefined where tenants own nothing in the cloud. */

@@ -5,7 +5,7 @@ import { addressNote, usesCloud } from '../tenant/address-source.js';
 import { platformContractNeed } from '../tenant/sizing.js';
 import { openAdopted } from './adopted-platforms.js';
 import { requireContractRoom } from './contract-room.js';
-import { clusterOf, ionosOf, type Onboarding } from './onboarding.js';
+import { cellOf, hasCell, ionosOf, type Onboarding } from './onboarding.js';
 import { findPlatform, isFinished, openPlatform } from './open-platform.js';
 import { isUnfinished, refuseWhileClaimed } from './platform-claim.js';
 import { requirePlatformState } from './platform-state.js';
@@ -62,9 +62,9 @@ export const checkCluster: Task<Onboarding> = task(
   'cluster',
   'Cluster',
   async (run, self) => {
-    const cluster = clusterOf(run);
+    const { cluster } = cellOf(run);
     [run.dns, run.storageClass] = await Promise.all([discoverDns(cluster), chooseStorageClass(cluster)]);
     self.output = `volumes of class ${run.storageClass}, DNS found`;
   },
-  { skip: (run) => (run.platform ? false : 'after the platform') },
+  { skip: (run) => (hasCell(run) ? false : 'after the platform') },
 );

@@ -4,7 +4,7 @@ import { usageError } from '../engine/errors.js';
 import { task, type Task } from '../engine/task-list.js';
 import { namespaceOf } from '../tenant/resource-names.js';
 import { completeTenant, missingAnswers, specChangeProblem, type TenantDraft, type TenantSpec } from '../tenant/spec.js';
-import { clusterOf, type Onboarding } from './onboarding.js';
+import { homeOf, type Onboarding } from './onboarding.js';
 import { loadTenantPreset } from './presets.js';
 
 /** A changed spec of a tenant that is there is a matter for `update`. */
@@ -79,7 +79,7 @@ const noTenant = ({ input, context }: Onboarding): Error =>
 export const checkName: Task<Onboarding> = task('name', 'Name', async (run, self) => {
   const name = run.input.draft.name ?? '';
   if (run.platform) {
-    const cluster = clusterOf(run);
+    const cluster = homeOf(run);
     if (name !== '') run.record = await readTenant(cluster, name);
     refuseMissing(run);
     refuseLeaving(run);

@@ -11,7 +11,7 @@ import { growthOf, tenantContractNeed, usageOf, type TenantUsage } from '../tena
 import type { TenantSpec } from '../tenant/spec.js';
 import { requireContractRoom } from './contract-room.js';
 import { findTools } from './find-tools.js';
-import { clusterOf, ionosOf, type CreateTenantInput, type Onboarding } from './onboarding.js';
+import { cellOf, homeOf, ionosOf, type CreateTenantInput, type Onboarding } from './onboarding.js';
 import { checkAddresses, checkCluster, findThePlatform } from './preflight-platform.js';
 import { checkName } from './preflight-tenant.js';
 import { readReadyNodes } from './ready-nodes.js';
@@ -42,7 +42,7 @@ const checkCapacity: Task<Onboarding> = task('capacity', 'Capacity', async (run,
   if (before && more.millicores === 0 && more.memory === 0) self.output = 'its place is taken already';
   else if (run.tenant.isolation !== 'namespace') self.output = 'nodes of its own';
   else {
-    const nodes = run.platform ? await readCapacity(clusterOf(run), run.nodes) : plannedNodes(run.platformPreset);
+    const nodes = run.platform ? await readCapacity(cellOf(run).cluster, run.nodes) : plannedNodes(run.platformPreset);
     const fit = fitTenant(more, capacityOf(nodes, { headroomNodes: run.platformPreset.headroomNodes }));
     if (!fit.fits) throw new InstallerError({ code: 'platform-full', what: `platform ${run.input.platform.name} has no room for ${before ? `${run.tenant.name} to grow` : run.tenant.name}`, why: fit.why, next: [...fit.next, 'Nothing was changed.'], exitCode: 2 });
     self.output = before ? 'room for what it grows by' : `room for ${fit.tenants} of this size`;
@@ -97,4 +97,4 @@ export const preflightChecks = ({ operation }: CreateTenantInput): Task<Onboardi
 ];
 
 /** Makes the system namespace, which registry, Leases and terraform's states need. Returns whether it was new. */
-export const ensureSystemNamespace = (run: Onboarding): Promise<boolean> => ensureNamespace(clusterOf(run), SYSTEM_NAMESPACE);
+export const ensureSystemNamespace = (run: Onboarding): Promise<boolean> => ensureNamespace(homeOf(run), SYSTEM_NAMESPACE);

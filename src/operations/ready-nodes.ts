@@ -1,10 +1,10 @@
 import { readNodes, unreadyWords, type NodeFacts } from '../cluster/facts.js';
 import { InstallerError } from '../engine/errors.js';
-import { clusterOf, type Onboarding } from './onboarding.js';
+import { cellOf, type Onboarding } from './onboarding.js';
 
 /** The platform's nodes. Throws where none is ready: whatever was made would wait for one; warns where some are not. */
 export const readReadyNodes = async (run: Onboarding): Promise<NodeFacts[]> => {
-  const nodes = await readNodes(clusterOf(run));
+  const nodes = await readNodes(cellOf(run).cluster);
   const unready = unreadyWords(nodes);
   if (unready === '') return nodes;
   if (nodes.some(({ ready }) => ready)) {

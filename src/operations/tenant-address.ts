@@ -8,7 +8,7 @@ import { gatewayValues } from '../helm/values.js';
 import { addressNote, type AddressSource } from '../tenant/address-source.js';
 import { endpointsOf } from '../tenant/endpoints.js';
 import { namespaceOf, releaseNames } from '../tenant/resource-names.js';
-import { clusterOf, type Onboarding } from './onboarding.js';
+import { cellOf, type Onboarding } from './onboarding.js';
 import { factsOf, release } from './tenant-releases.js';
 
 /** How long a trial cluster's load balancer may take to hand out an address. */
@@ -17,7 +17,7 @@ const SERVICE = 'gateway';
 
 /** The first state of the tenant's gateway Service that has what is looked for. Undefined when time is up. */
 const untilService = async (run: Onboarding, fits: (service: V1Service) => boolean): Promise<V1Service | undefined> => {
-  const cluster = clusterOf(run);
+  const { cluster } = cellOf(run);
   const namespace = namespaceOf(run.tenant.name);
   const stop = new AbortController();
   const { signal } = run.context.interrupts;
@@ -49,7 +49,7 @@ const nodePort = (service: V1Service, port: number): number | undefined => servi
 
 /** An address of a node that can be reached from outside, else the one inside: on kind, this machine reaches that one too. */
 const nodeAddress = async (run: Onboarding): Promise<string | undefined> => {
-  const ready = (await readNodes(clusterOf(run))).filter((node) => node.ready);
+  const ready = (await readNodes(cellOf(run).cluster)).filter((node) => node.ready);
   return ready.map((node) => node.externalAddress ?? node.addresses[0]).find((address) => address !== undefined);
 };
 
@@ -76,7 +76,7 @@ const fromNodePorts = async (run: Onboarding): Promise<string> => {
   const annotations = Object.fromEntries([80, 8080].map((port) => [`ionos-tenants.io/url-${port}`, `http://${address}:${nodePort(service, port) ?? 0}`]));
   const present = service.metadata?.annotations ?? {};
   if (Object.entries(annotations).some(([name, url]) => present[name] !== url)) {
-    await clusterOf(run).core.replaceNamespacedService({ name: SERVICE, namespace: namespaceOf(run.tenant.name), body: { ...service, metadata: { ...service.metadata, annotations: { ...present, ...annotations } } } });
+    await cellOf(run).cluster.core.replaceNamespacedService({ name: SERVICE, namespace: namespaceOf(run.tenant.name), body: { ...service, metadata: { ...service.metadata, annotations: { ...present, ...annotations } } } });
     run.changed = true;
   }
   run.endpoints = endpointsOf({ ip: address, announced: { 80: annotations['ionos-tenants.io/url-80'] ?? '', 8080: annotations['ionos-tenants.io/url-8080'] ?? '' } });

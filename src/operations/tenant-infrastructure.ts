@@ -11,7 +11,7 @@ import { refuseLosses } from '../terraform/protect.js';
 import { closeWorkspace } from '../terraform/workspace.js';
 import { whileReachable } from './apply-release.js';
 import { applyPlatform, type PlatformPlan } from './create-platform.js';
-import { clusterOf, ionosOf, prefixOf, sameWords, type Onboarding } from './onboarding.js';
+import { cellOf, homeOf, ionosOf, prefixOf, sameWords, type Onboarding } from './onboarding.js';
 import { findPlatform, openPlatform } from './open-platform.js';
 import { releasePlatform } from './platform-claim.js';
 import { refuseSecondAddress } from './second-address.js';
@@ -51,11 +51,11 @@ const tenantVariables = (run: Onboarding): Record<string, unknown> => {
 
 /** A dry run must not even make the state of a tenant that has none yet: it then plans against an empty one. */
 const looksAtNothing = async (run: Onboarding): Promise<boolean> =>
-  run.input.dryRun && (await orUndefined(clusterOf(run).core.readNamespacedSecret({ name: stateSecretName(run.tenant.name), namespace: SYSTEM_NAMESPACE }))) === undefined;
+  run.input.dryRun && (await orUndefined(homeOf(run).core.readNamespacedSecret({ name: stateSecretName(run.tenant.name), namespace: SYSTEM_NAMESPACE }))) === undefined;
 
 const openStackOf = async (run: Onboarding): Promise<StackRun> =>
   openTenantStack(run.context, {
-    platform: { name: run.input.platform.name, cluster: clusterOf(run), kubeconfig: run.platform?.kubeconfig ?? '' },
+    platform: { name: run.input.platform.name, cluster: homeOf(run), kubeconfig: run.platform?.kubeconfig ?? '' },
     tenant: run.tenant.name,
     tools: run.tools,
     task: `${prefixOf(run)}/infrastructure`,
@@ -75,7 +75,7 @@ export interface TenantPlan {
 export const planTenant = async (run: Onboarding): Promise<TenantPlan> => {
   const { dryRun } = run.input;
   if (!dryRun) await ensureSystemNamespace(run);
-  return whileReachable(clusterOf(run), async () => {
+  return whileReachable(homeOf(run), async () => {
     const stack = await openStackOf(run);
     const { changes, needed } = await stack.terraform.plan(tenantVariables(run), 'apply', !dryRun, takeOver(run.context, ionosOf(run), run.input.platform.name, ipBlockName(run.input.platform.name, run.tenant.name)));
     refuseLosses(changes);
@@ -119,7 +119,7 @@ const applyTenant = async (run: Onboarding, plan: TenantPlan): Promise<TenantPla
     return plan;
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
-    await clusterOf(run).version.getCode();
+    await homeOf(run).version.getCode();
     const again = await planTenant(run);
     if (again.changes.length > 0) throw error;
     if (again.needed) await again.run.terraform.apply();
@@ -133,7 +133,7 @@ export const infrastructureTask = (planned: () => Promise<TenantPlan>): Task<Onb
     if (plan.needed) {
       plan = await applyTenant(run, plan);
       run.changed = true;
-      if (run.tenant.isolation === 'node-pool') run.nodes = await readNodes(clusterOf(run));
+      if (run.tenant.isolation === 'node-pool') run.nodes = await readNodes(cellOf(run).cluster);
     }
     const outputs = await plan.run.terraform.outputs();
     await closeWorkspace(plan.run.workspace);

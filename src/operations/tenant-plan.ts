@@ -4,7 +4,7 @@ import { runTasks, task } from '../engine/task-list.js';
 import { SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
 import { estimateCosts, totalOf } from './costs.js';
 import { planPlatform, type PlatformPlan } from './create-platform.js';
-import { clusterOf, ionosOf, ownsCloudObjects, prefixOf, type Onboarding } from './onboarding.js';
+import { homeOf, ionosOf, ownsCloudObjects, prefixOf, type Onboarding } from './onboarding.js';
 import { EXPECTED, plannedReleases, planTenant, type TenantPlan } from './tenant-infrastructure.js';
 import { summarise } from './terraform-run.js';
 
@@ -17,7 +17,7 @@ export interface WholePlan {
   proposal: Proposal;
 }
 
-const systemNamespaceIsThere = async (run: Onboarding): Promise<boolean> => (await orUndefined(clusterOf(run).core.readNamespace({ name: SYSTEM_NAMESPACE }))) !== undefined;
+const systemNamespaceIsThere = async (run: Onboarding): Promise<boolean> => (await orUndefined(homeOf(run).core.readNamespace({ name: SYSTEM_NAMESPACE }))) !== undefined;
 
 /** Plans the platform where there is none, else the tenant's stack, and shows what was planned and what it costs. */
 export const planAll = async (run: Onboarding): Promise<WholePlan> => {

@@ -1,10 +1,10 @@
 import { updateTenant, type HistoryEntry, type Phase, type TenantRecord } from '../cluster/registry.js';
 import { historyEntry } from './history-entry.js';
-import { clusterOf, type Onboarding } from './onboarding.js';
+import { homeOf, type Onboarding } from './onboarding.js';
 
 /** Writes the tenant's phase. A run that changed nothing leaves the registry byte for byte as it was. */
 export const recordTenant = (run: Onboarding, phase: Phase, outcome: HistoryEntry['outcome'], elapsedMs?: number): Promise<TenantRecord> =>
-  updateTenant(clusterOf(run), run.tenant.name, (recorded) => {
+  updateTenant(homeOf(run), run.tenant.name, (recorded) => {
     const now = new Date().toISOString();
     // Of a tenant that was removed, only the history lives on.
     const present = recorded?.phase === 'deleted' ? undefined : recorded;

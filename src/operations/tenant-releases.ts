@@ -11,7 +11,7 @@ import { modelGatewayRelease, namespaceOf, POOL_LABEL, releaseNames, SHARED_POOL
 import { describeBytes, describeCores, parseBytes, parseMillicores } from '../tenant/quantities.js';
 import { quotaOf } from '../tenant/sizing.js';
 import { applyRelease } from './apply-release.js';
-import { clusterOf, prefixOf, sameWords, type Onboarding } from './onboarding.js';
+import { cellOf, prefixOf, sameWords, type Onboarding } from './onboarding.js';
 import { openHelm } from './open-helm.js';
 import { ensureModelGatewaySecrets, ensureTenantSecrets } from './tenant-secrets.js';
 
@@ -26,8 +26,8 @@ const retryOf = (run: Onboarding, { id, title }: Place) => (detail: string): voi
 
 /** Brings one release to its values, and says so when that repaired something. */
 export const release = async (run: Onboarding, place: Place, name: ReleaseName, values: Record<string, unknown>): Promise<boolean> => {
-  const helm = openHelm(run.context, run.folder, run.tools, run.platform?.kubeconfig ?? '', `${prefixOf(run)}/${place.id}`);
-  const outcome = await applyRelease({ cluster: clusterOf(run), helm, packageRoot: run.context.packageRoot, onRetry: retryOf(run, place) }, name, values);
+  const helm = openHelm(run.context, run.folder, run.tools, cellOf(run).kubeconfig, `${prefixOf(run)}/${place.id}`);
+  const outcome = await applyRelease({ cluster: cellOf(run).cluster, helm, packageRoot: run.context.packageRoot, onRetry: retryOf(run, place) }, name, values);
   if (outcome.repaired !== undefined) run.context.bus.emit({ type: 'notice', level: 'info', message: `${outcome.repaired}; repaired` });
   if (outcome.changed) run.changed = true;
   return outcome.changed;
@@ -41,7 +41,7 @@ export const factsOf = async (run: Onboarding): Promise<TenantFacts> => ({
   endpoints: run.endpoints,
   storageClass: run.storageClass,
   dns: run.dns,
-  exceptCidrs: await protectedNetworks(clusterOf(run), run.nodes),
+  exceptCidrs: await protectedNetworks(cellOf(run).cluster, run.nodes),
   checksums: run.checksums,
   hasSharedPool: run.nodes.some((node) => node.labels[POOL_LABEL] === SHARED_POOL),
 });
@@ -52,12 +52,12 @@ export const guardRailsTask: Task<Onboarding> = task('guard-rails', 'Guard rails
   const changed = await release(run, { id: 'guard-rails', title: 'Guard rails' }, releaseNames(run.tenant.name).guardRails, tenantValues(run.tenant, run.preset, facts, { ...quota }));
   const namespace = namespaceOf(run.tenant.name);
   // Only for the words: what cannot be counted must not fail anything.
-  const policies = await clusterOf(run).networking.listNamespacedNetworkPolicy({ namespace }).then(({ items }) => `${items.length} policies, `, () => '');
+  const policies = await cellOf(run).cluster.networking.listNamespacedNetworkPolicy({ namespace }).then(({ items }) => `${items.length} policies, `, () => '');
   self.output = `namespace ${namespace}, ${policies}${describeCores(parseMillicores(quota.cpu))} / ${describeBytes(parseBytes(quota.memory))}${changed ? '' : `, ${sameWords(run)}`}`;
 });
 
 export const secretsTask: Task<Onboarding> = task('secrets', 'Secrets', async (run, self) => {
-  const secrets = await ensureTenantSecrets(clusterOf(run), run.tenant.name, run.context.redactor);
+  const secrets = await ensureTenantSecrets(cellOf(run).cluster, run.tenant.name, run.context.redactor);
   run.checksums = secrets.checksums;
   if (secrets.changed) run.changed = true;
   self.output = secrets.changed ? 'made once, kept in the cluster' : sameWords(run);
@@ -106,10 +106,10 @@ const applicationTask = (
     self.output = 'waiting for pods';
     const signal = AbortSignal.any([run.context.interrupts.signal, others.signal]);
     for (const app of apps.filter(({ kind }) => kind === 'StatefulSet')) {
-      const replaced = await replaceBrokenPods(clusterOf(run), where.namespace, app.name, signal);
+      const replaced = await replaceBrokenPods(cellOf(run).cluster, where.namespace, app.name, signal);
       if (replaced.length > 0) run.context.bus.emit({ type: 'notice', level: 'info', message: `${replaced.join(', ')} had not come up with earlier settings; replaced` });
     }
-    await waitForRollout(clusterOf(run), {
+    await waitForRollout(cellOf(run).cluster, {
       namespace: where.namespace,
       apps,
       signal,
@@ -135,7 +135,7 @@ export const applicationsTask = (withModels: boolean): Task<Onboarding> =>
       ...(withModels
         ? [
             applicationTask('models', 'Model gateway', () => modelGatewayRelease, [{ name: 'model-gateway', kind: 'Deployment' }], async (run, facts) => {
-              const secrets = await ensureModelGatewaySecrets(clusterOf(run), run.tenant.name, run.input.modelToken);
+              const secrets = await ensureModelGatewaySecrets(cellOf(run).cluster, run.tenant.name, run.input.modelToken);
               if (secrets.changed) run.changed = true;
               return modelGatewayValues(run.platformPreset, facts, run.input.modelsUrl, secrets.checksum);
             }),

@@ -11,7 +11,7 @@ import { endpointsOf, isEncrypted } from '../tenant/endpoints.js';
 import { namespaceOf } from '../tenant/resource-names.js';
 import { estimateCosts, totalOf, type Costs } from './costs.js';
 import { shakeHands } from './mcp-handshake.js';
-import { clusterOf, prefixOf, type Onboarding } from './onboarding.js';
+import { cellOf, prefixOf, type Onboarding } from './onboarding.js';
 
 /** How long an answer of the endpoints is waited for, once all pods are ready. */
 const ENDPOINTS_MS = 120_000;
@@ -19,17 +19,17 @@ const ENDPOINTS_MS = 120_000;
 /** Shows, unless it was shown before and nothing changed since, that Open WebUI can use this tenant's WordPress, before anybody is told that it is ready. */
 export const connectTask = (wasReady: boolean): Task<Onboarding> => task('connect', 'Connect', async (run, self) => {
   const namespace = namespaceOf(run.tenant.name);
-  const set = await clusterOf(run).apps.readNamespacedStatefulSet({ name: 'openwebui', namespace });
+  const set = await cellOf(run).cluster.apps.readNamespacedStatefulSet({ name: 'openwebui', namespace });
   const pod = set.spec?.template.spec;
   const lines = logLinesOf(run.context.bus, `${prefixOf(run)}/connect`);
   self.output = 'Open WebUI asks WordPress for its tools';
-  const answer = await shakeHands(clusterOf(run), run.tenant.name, { image: pod?.containers[0]?.image ?? '', nodeSelector: pod?.nodeSelector, tolerations: pod?.tolerations }, run.context.interrupts.signal, (line) => lines.write(line, 'mcp-handshake'));
+  const answer = await shakeHands(cellOf(run).cluster, run.tenant.name, { image: pod?.containers[0]?.image ?? '', nodeSelector: pod?.nodeSelector, tolerations: pod?.tolerations }, run.context.interrupts.signal, (line) => lines.write(line, 'mcp-handshake'));
   self.output = `${answer.tools ?? 0} WordPress tools in Open WebUI${answer.note === undefined ? '' : ` (${answer.note})`}`;
 }, { skip: (run) => (wasReady && !run.changed ? 'unchanged' : false) });
 
 /** Waits for the load balancer's address, and for both applications to answer under their public URLs. */
 export const verifyTask: Task<Onboarding> = task('verify', 'Verify', async (run, self) => {
-  const cluster = clusterOf(run);
+  const { cluster } = cellOf(run);
   const { signal } = run.context.interrupts;
   const namespace = namespaceOf(run.tenant.name);
   const deadline = Date.now() + Math.min(ENDPOINTS_MS, run.input.timeoutMs);

@@ -6,7 +6,7 @@ import { CLAIM_NAMES, namespaceOf } from '../tenant/resource-names.js';
 import { volumesOf } from '../tenant/sizing.js';
 import { specChanges, takenOnceProblem } from '../tenant/spec-changes.js';
 import type { TenantSpec } from '../tenant/spec.js';
-import { clusterOf, type Onboarding } from './onboarding.js';
+import { cellOf, type Onboarding } from './onboarding.js';
 
 /** Refuses what an update cannot do: what only a restore into a new tenant, or a later version, could. */
 const refuseImpossible = (run: Onboarding, before: TenantSpec): void => {
@@ -24,7 +24,7 @@ const refuseImpossible = (run: Onboarding, before: TenantSpec): void => {
 
 /** Volumes only ever grow: shrinking one would mean to lose what is on it. */
 const checkVolumes = async (run: Onboarding): Promise<string> => {
-  const cluster = clusterOf(run);
+  const { cluster } = cellOf(run);
   const present = await claimSizes(cluster, namespaceOf(run.tenant.name));
   const wanted = volumesOf(run.preset, run.tenant).flatMap(({ name, bytes }) => {
     const now = present.get(CLAIM_NAMES[name]);
