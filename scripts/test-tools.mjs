@@ -1,4 +1,5 @@
-// Installs what only the tests need, built from Go modules into the cache, by version: both helm generations and kubeconform.
+// Installs what only the tests need, built from Go modules into the cache, by version: both helm generations, kubeconform and the
+// policy simulator cyclonus.
 // Nothing is skipped: what cannot be had is a failure.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { provide } from './go-tools.mjs';
@@ -8,6 +9,7 @@ const TOOLS = [
   { name: 'helm', version: '4.3.1', module: 'helm.sh/helm/v4/cmd/helm', flags: helmFlags(4, '4.3.1') },
   { name: 'helm', version: '3.22.0', module: 'helm.sh/helm/v3/cmd/helm', flags: helmFlags(3, '3.22.0') },
   { name: 'kubeconform', version: '0.8.0', module: 'github.com/yannh/kubeconform/cmd/kubeconform', flags: [] },
+  { name: 'cyclonus', version: '0.5.6', module: 'github.com/mattfenwick/cyclonus/cmd/cyclonus', flags: ['-ldflags', '-s -w'] },
 ];
 
 let missing = TOOLS.map(provide).includes(false);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { find, render } from './rendering.js';
-import type { Manifest, Values } from './rendering.js';
-import { changed, valuesOf } from './tenants.js';
+import type { ChartName, Manifest, Values } from './rendering.js';
+import { changed, EXTRA, TENANTS, valuesOf } from './tenants.js';
 
 interface Peer {
   podSelector?: { matchLabels?: Record<string, string> };
@@ -147,6 +147,35 @@ describe('the internet', () => {
   it('an external database is one address and one port, for WordPress only', async () => {
     const policies = await policiesOf(changed(valuesOf('small').tenant, { egress: { database: { cidr: '10.20.0.5/32', port: 3307 } } }));
     expect(paths(policies, 'egress').filter((path) => path.includes('10.20'))).toEqual(['wordpress > 10.20.0.5/32:3307']);
+  });
+});
+
+describe('every block of addresses that means the internet, in every chart and case', () => {
+  // Enforcers differ: to some, a block matches whatever has such an address, be it a pod, a Service, a node or the API server.
+  const platform = { exceptCidrs: ['198.51.100.10/32', '198.51.100.20/32'] };
+  const cases: [string, ChartName, Values][] = [
+    ...TENANTS.flatMap((key): [string, ChartName, Values][] => [
+      [`the tenant ${key}`, 'tenant', changed(valuesOf(key).tenant, { egress: { internet: true, certificates: true, ...platform } })],
+      [`the model gateway beside ${key}`, 'model-gateway', changed(valuesOf(key)['model-gateway'], { egress: platform })],
+    ]),
+    ...EXTRA.filter(({ chart }) => chart === 'tenant' || chart === 'model-gateway').map(({ chart, title, values }): [string, ChartName, Values] => [title, chart, changed(values, { egress: platform })]),
+  ];
+
+  it.each(cases)('P4, P5 and P6 %s: leaves out private networks, metadata, pods, Services, nodes and the API server', async (_title, chart, values) => {
+    const blocks = rules((await render(chart, values)).filter(({ kind }) => kind === 'NetworkPolicy')).flatMap(({ rule }) => [...(rule.to ?? []), ...(rule.from ?? [])]).flatMap(({ ipBlock }) => ipBlock ?? []);
+    const internet = blocks.filter(({ cidr }) => Number(cidr.split('/')[1]) < 8);
+    expect(internet.length).toBeGreaterThan(0);
+    for (const { cidr, except } of internet) {
+      expect(cidr).toBe('0.0.0.0/0');
+      expect(except).toEqual(expect.arrayContaining([...PRIVATE, ...platform.exceptCidrs]));
+    }
+  });
+
+  it('is in no other chart, and in no rule about who comes in', async () => {
+    for (const key of TENANTS) {
+      for (const chart of ['wordpress', 'openwebui', 'gateway'] as const) expect((await render(chart, valuesOf(key)[chart])).filter(({ kind }) => kind === 'NetworkPolicy')).toEqual([]);
+      for (const { direction, rule } of rules(await policiesOf(valuesOf(key).tenant))) if (direction === 'ingress') for (const { ipBlock } of rule.from ?? []) expect(ipBlock).toBeUndefined();
+    }
   });
 });
 
