@@ -55,7 +55,7 @@ describe('admission policies', () => {
 
   it('are the tenant\'s own, deny, and bind to its namespace only', () => {
     expect(policies().map(({ metadata }) => metadata.name).sort()).toEqual(
-      ['claims', 'namespace', 'pods', 'services'].map((name) => `ionos-tenants-beta-2-${name}`),
+      ['claims', 'endpoints', 'namespace', 'pods', 'services'].map((name) => `ionos-tenants-beta-2-${name}`),
     );
     for (const { metadata } of policies()) {
       expect(find(manifests, 'ValidatingAdmissionPolicyBinding', metadata.name).spec).toEqual({
@@ -73,8 +73,8 @@ describe('admission policies', () => {
     }
   });
 
-  it('let finalizers go: they look at a Service or pod only when its spec is new', () => {
-    for (const name of ['services', 'pods']) {
+  it('let finalizers go: they look at a Service, pod or claim only when its spec is new', () => {
+    for (const name of ['services', 'pods', 'claims']) {
       const { matchConditions } = find(manifests, 'ValidatingAdmissionPolicy', `ionos-tenants-beta-2-${name}`).spec as { matchConditions: { expression: string }[] };
       expect(matchConditions.map(({ expression }) => expression)).toEqual(["request.operation == 'CREATE' || object.spec != oldObject.spec"]);
     }

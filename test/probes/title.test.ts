@@ -5,6 +5,7 @@ describe('the title of a test', () => {
   it.each([
     ['an attempt', ['pods', 'P9 refuses a privileged container'], ['P9'], { refused: true, positiveControl: false, red: false }],
     ['several', ['P11, P12 and P13 refuse the node'], ['P11', 'P12', 'P13'], { refused: true, positiveControl: false, red: false }],
+    ['one from a table', ["'P9' refuses a privileged container"], ['P9'], { refused: true, positiveControl: false, red: false }],
     ['a control within', ['P9 refuses one, and takes its twin (positive control)'], ['P9'], { refused: true, positiveControl: true, red: false }],
     ['a control alone', ['P9 positive control: an open namespace takes it'], ['P9'], { refused: false, positiveControl: true, red: false }],
     ['a missing control', ['P9 red with its control removed: it is taken'], ['P9'], { refused: false, positiveControl: false, red: true }],

@@ -1,4 +1,5 @@
-const IDS = /^(?:P\d+(?:, | and | ))+/;
+/** A table's `$id` comes in quotation marks. */
+const IDS = /^(?:'?P\d+'?(?:, | and | ))+/;
 
 /**
  * What a test's title says about probes. The title, or that of a `describe` around it, begins with the probes' ids; the words decide

@@ -2,122 +2,70 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureNamespace } from '../../src/cluster/namespaces.js';
 import { namespaceOf, releaseNames, SYSTEM_NAMESPACE } from '../../src/tenant/resource-names.js';
 import { parseManifests, renderText } from '../charts/rendering.js';
-import { changed, IP, valuesOf } from '../charts/tenants.js';
 import { accepted, claim, create, pod, refusal, remove, service, type Draft } from './support/admission.js';
-import { MERGE_PATCH } from './support/api.js';
+import { gateway, NAMESPACE_RULES, NODE_PORT_TYPES, nameOf, OFFERS, OPEN, OWN_ADDRESS, POOL, RULES, type Tenant } from './support/admission-rules.js';
+import { callerOf, MERGE_PATCH, type Answer, type Call } from './support/api.js';
 import { startControlPlane, type ControlPlane } from './support/control-plane.js';
 import { applierOf } from './support/tenant.js';
 
-/** Tenants whose rules differ: open to everybody on shared nodes; with an access list and nodes of its own; and on two kinds of trial clusters. */
-const OFFERS = {
-  open: valuesOf('small').tenant,
-  pool: valuesOf('medium').tenant,
-  balanced: changed(valuesOf('small').tenant, { tenant: { name: 'balanced' }, address: { ip: '', source: 'load-balancer' } }),
-  ported: changed(valuesOf('small').tenant, { tenant: { name: 'ported' }, address: { ip: '', source: 'node-port' } }),
-};
-type Tenant = keyof typeof OFFERS;
-const nameOf = (tenant: Tenant): string => (OFFERS[tenant]['tenant'] as { name: string }).name;
-const [OPEN, POOL, BALANCED, PORTED] = (['open', 'pool', 'balanced', 'ported'] as const).map((tenant) => namespaceOf(nameOf(tenant))) as [string, string, string, string];
-const RANGES = ['198.51.100.0/24', '203.0.113.7/32'];
-const gateway = (namespace: string, spec: object = {}, name = 'gateway'): Draft => service(namespace, name, { type: 'LoadBalancer', loadBalancerIP: IP, allocateLoadBalancerNodePorts: false, ...(namespace === POOL ? { loadBalancerSourceRanges: RANGES } : {}), ...spec });
-const poolPod = (spec: object = {}): Draft => pod(POOL, { nodeSelector: { 'ionos-tenants.io/pool': 'beta-2' }, ...spec });
-const door = (spec: object = {}): Draft => service(BALANCED, 'gateway', { type: 'LoadBalancer', ...spec });
-const token = (source: object): object => ({ volumes: [{ name: 'token', projected: { sources: [source] } }] });
-
-interface Rule {
-  tenant: Tenant;
-  policy: 'services' | 'pods' | 'claims';
-  title: string;
-  refused: Draft;
-  says: string;
-  allowed: Draft;
-}
-
-const NODE_PORT_TYPES = 'A tenant\'s Service is of type ClusterIP or LoadBalancer. NodePort would open a port on every node, ExternalName would point other software elsewhere.';
-const PORTED_TYPES = 'A tenant\'s Service is of type ClusterIP; on this trial cluster only the Service "gateway" is of type NodePort.';
-const OWN_ADDRESS = `This tenant's address is ${IP}; its LoadBalancer must ask for exactly that one.`;
-const OWN_POOL = 'Pods of this tenant run on the node pool "beta-2" and nowhere else; nodeSelector must be exactly ionos-tenants.io/pool=beta-2.';
-const NO_TOKEN = 'A tenant\'s pod must not mount a service account\'s token.';
-const NO_AUTOMOUNT = 'A tenant\'s pod must set automountServiceAccountToken to false; it has no business with the API server.';
-const TOLERATIONS = 'A tenant\'s pod has the default tolerations only';
-
-/** One row for each way around a rule, each with what is allowed right beside it. */
-const RULES: readonly Rule[] = [
-  { tenant: 'open', policy: 'services', title: 'a node port', refused: service(OPEN, 'probe', { type: 'NodePort' }), says: NODE_PORT_TYPES, allowed: service(OPEN, 'probe') },
-  { tenant: 'open', policy: 'services', title: 'a name that points elsewhere', refused: service(OPEN, 'probe', { type: 'ExternalName', externalName: 'db.example.com' }), says: NODE_PORT_TYPES, allowed: service(OPEN, 'probe', { clusterIP: 'None' }) },
-  { tenant: 'open', policy: 'services', title: 'a second way in', refused: gateway(OPEN, {}, 'back-door'), says: 'Only the Service "gateway" may be of type LoadBalancer.', allowed: gateway(OPEN) },
-  { tenant: 'open', policy: 'services', title: 'another tenant\'s address', refused: gateway(OPEN, { loadBalancerIP: '203.0.113.99' }), says: OWN_ADDRESS, allowed: gateway(OPEN) },
-  { tenant: 'open', policy: 'services', title: 'any address', refused: gateway(OPEN, { loadBalancerIP: undefined }), says: OWN_ADDRESS, allowed: gateway(OPEN) },
-  { tenant: 'open', policy: 'services', title: 'node ports behind the address', refused: gateway(OPEN, { allocateLoadBalancerNodePorts: true }), says: 'The LoadBalancer must not open node ports (allocateLoadBalancerNodePorts must be false).', allowed: gateway(OPEN) },
-  { tenant: 'open', policy: 'services', title: 'node ports by default', refused: gateway(OPEN, { allocateLoadBalancerNodePorts: undefined }), says: 'The LoadBalancer must not open node ports (allocateLoadBalancerNodePorts must be false).', allowed: gateway(OPEN) },
-  { tenant: 'open', policy: 'services', title: 'one node port by its number', refused: gateway(OPEN, { ports: [{ name: 'web', port: 80, protocol: 'TCP', nodePort: 30080 }] }), says: 'A tenant\'s Service has no node ports.', allowed: gateway(OPEN) },
-  { tenant: 'open', policy: 'services', title: 'addresses of others', refused: service(OPEN, 'probe', { externalIPs: ['198.51.100.1'] }), says: 'externalIPs would let this tenant take over addresses of others.', allowed: service(OPEN, 'probe') },
-  { tenant: 'open', policy: 'services', title: 'an access list where there is none', refused: gateway(OPEN, { loadBalancerSourceRanges: ['0.0.0.0/1'] }), says: 'The LoadBalancer\'s loadBalancerSourceRanges must be this tenant\'s access list (none: open to all).', allowed: gateway(OPEN) },
-  { tenant: 'pool', policy: 'services', title: 'everybody instead of the access list', refused: gateway(POOL, { loadBalancerSourceRanges: undefined }), says: 'The LoadBalancer\'s loadBalancerSourceRanges must be this tenant\'s access list.', allowed: gateway(POOL) },
-  { tenant: 'pool', policy: 'services', title: 'a longer access list', refused: gateway(POOL, { loadBalancerSourceRanges: [...RANGES, '192.0.2.0/24'] }), says: 'The LoadBalancer\'s loadBalancerSourceRanges must be this tenant\'s access list.', allowed: gateway(POOL) },
-
-  { tenant: 'balanced', policy: 'services', title: 'an address by its number', refused: door({ loadBalancerIP: IP }), says: 'On this trial cluster no address may be asked for: it could be another tenant\'s.', allowed: door() },
-  { tenant: 'balanced', policy: 'services', title: 'a second way in', refused: { ...door(), metadata: { name: 'back-door', namespace: BALANCED } }, says: 'Only the Service "gateway" may be of type LoadBalancer.', allowed: door() },
-  { tenant: 'balanced', policy: 'services', title: 'a node port', refused: service(BALANCED, 'gateway', { type: 'NodePort' }), says: NODE_PORT_TYPES, allowed: door({ ports: [{ name: 'web', port: 80, protocol: 'TCP', nodePort: 30080 }] }) },
-  { tenant: 'ported', policy: 'services', title: 'a node port for another Service', refused: service(PORTED, 'probe', { type: 'NodePort' }), says: PORTED_TYPES, allowed: service(PORTED, 'gateway', { type: 'NodePort' }) },
-  { tenant: 'ported', policy: 'services', title: 'a load balancer', refused: service(PORTED, 'gateway', { type: 'LoadBalancer' }), says: PORTED_TYPES, allowed: service(PORTED, 'gateway') },
-
-  { tenant: 'open', policy: 'pods', title: 'a node by its name', refused: pod(OPEN, { nodeName: 'node-1' }), says: 'A tenant\'s pod must not choose its node by name.', allowed: pod(OPEN) },
-  { tenant: 'open', policy: 'pods', title: 'another tenant\'s nodes', refused: pod(OPEN, { nodeSelector: { 'ionos-tenants.io/pool': 'beta-2' } }), says: 'Pods of this tenant must not choose nodes (nodeSelector must be empty).', allowed: pod(OPEN, { nodeSelector: {} }) },
-  { tenant: 'pool', policy: 'pods', title: 'shared nodes', refused: pod(POOL), says: OWN_POOL, allowed: poolPod() },
-  { tenant: 'pool', policy: 'pods', title: 'more than its own pool', refused: poolPod({ nodeSelector: { 'ionos-tenants.io/pool': 'beta-2', 'kubernetes.io/hostname': 'node-3' } }), says: OWN_POOL, allowed: poolPod() },
-  {
-    tenant: 'open',
-    policy: 'pods',
-    title: 'nodes by affinity',
-    refused: pod(OPEN, { affinity: { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, preference: { matchExpressions: [{ key: 'ionos-tenants.io/pool', operator: 'Exists' }] } }] } } }),
-    says: 'A tenant\'s pod must not choose nodes by affinity.',
-    allowed: pod(OPEN, { affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: { app: 'probe' } } } }] } } }),
-  },
-  { tenant: 'open', policy: 'pods', title: 'every taint', refused: pod(OPEN, { tolerations: [{ operator: 'Exists' }] }), says: `${TOLERATIONS}.`, allowed: pod(OPEN, { tolerations: [{ key: 'node.kubernetes.io/not-ready', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 30 }] }) },
-  { tenant: 'open', policy: 'pods', title: 'another tenant\'s taint', refused: pod(OPEN, { tolerations: [{ key: 'ionos-tenants.io/pool', value: 'beta-2' }] }), says: `${TOLERATIONS}.`, allowed: pod(OPEN) },
-  { tenant: 'pool', policy: 'pods', title: 'a taint that is not its own', refused: poolPod({ tolerations: [{ key: 'ionos-tenants.io/pool', value: 'acme' }] }), says: `${TOLERATIONS}, and the one of its own node pool.`, allowed: poolPod({ tolerations: [{ key: 'ionos-tenants.io/pool', value: 'beta-2' }] }) },
-  { tenant: 'open', policy: 'pods', title: 'the API server, silently', refused: pod(OPEN, { automountServiceAccountToken: undefined }), says: NO_AUTOMOUNT, allowed: pod(OPEN) },
-  { tenant: 'open', policy: 'pods', title: 'the API server, openly', refused: pod(OPEN, { automountServiceAccountToken: true }), says: NO_AUTOMOUNT, allowed: pod(OPEN) },
-  { tenant: 'open', policy: 'pods', title: 'a token by a volume', refused: pod(OPEN, token({ serviceAccountToken: { path: 'token' } })), says: NO_TOKEN, allowed: pod(OPEN, token({ configMap: { name: 'kube-root-ca.crt' } })) },
-
-  { tenant: 'open', policy: 'claims', title: 'a volume that somebody else left', refused: claim(OPEN, { volumeName: 'pvc-of-somebody' }), says: 'A tenant\'s claim must not name a volume; it could be what another tenant left behind.', allowed: claim(OPEN) },
-  {
-    tenant: 'open',
-    policy: 'claims',
-    title: 'data of another namespace',
-    refused: claim(OPEN, { dataSourceRef: { apiGroup: 'snapshot.storage.k8s.io', kind: 'VolumeSnapshot', name: 'other', namespace: POOL } }),
-    says: 'A tenant\'s claim must not take its data from another namespace.',
-    allowed: claim(OPEN, { dataSourceRef: { apiGroup: 'snapshot.storage.k8s.io', kind: 'VolumeSnapshot', name: 'mine' } }),
-  },
-];
-
-const NAMESPACE_RULES = [
-  { title: 'a weaker Pod Security', labels: { 'pod-security.kubernetes.io/enforce': 'privileged' }, says: 'The namespace of a tenant keeps Pod Security "restricted".' },
-  { title: 'no Pod Security at all', labels: { 'pod-security.kubernetes.io/enforce': null }, says: 'The namespace of a tenant keeps Pod Security "restricted".' },
-  { title: 'another owner', labels: { 'ionos-tenants.io/tenant': 'beta-2' }, says: 'The label ionos-tenants.io/tenant says whose namespace this is; it never changes.' },
-  { title: 'no owner', labels: { 'ionos-tenants.io/tenant': null }, says: 'The label ionos-tenants.io/tenant says whose namespace this is; it never changes.' },
-];
-
 const EPHEMERAL = 'Ephemeral containers are not allowed in a tenant\'s pods.';
+const ENDPOINTS = 'Where a tenant\'s Service leads is written by the cluster alone; it could lead to pods of others.';
 const words = (tenant: Tenant, policy: string, message: string): string => `ValidatingAdmissionPolicy 'ionos-tenants-${nameOf(tenant)}-${policy}' with binding 'ionos-tenants-${nameOf(tenant)}-${policy}' denied request: ${message}`;
 
 let plane: ControlPlane;
+/** Somebody who was given everything in the namespace of the open tenant, and nothing outside of it. */
+let deputy: Call;
+const hangUp: (() => void)[] = [];
 beforeAll(async () => {
   // Without this gate the API server drops the field that the rule about other namespaces looks at.
   plane = await startControlPlane({ featureGates: ['CrossNamespaceVolumeDataSource'] });
   await ensureNamespace(plane.cluster, SYSTEM_NAMESPACE);
+  // What the rows about priorities and runtimes name.
+  for (const of of [{ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: 'usual' }, value: 0 }, { apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name: 'other' }, handler: 'other' }]) expect((await create(plane, of)).status).toBe(201);
   const apply = applierOf(plane, '4.3.1');
   for (const tenant of Object.keys(OFFERS) as Tenant[]) {
     await apply(releaseNames(nameOf(tenant)).guardRails, OFFERS[tenant]);
     // Tested elsewhere; here it would still count for a moment what the row before has removed.
     await plane.call('DELETE', `/api/v1/namespaces/${namespaceOf(nameOf(tenant))}/resourcequotas/tenant`);
     // A policy takes effect a moment after it was written.
-    for (const { policy, refused } of RULES.filter((rule) => rule.tenant === tenant)) await plane.until(`policy ${policy} of ${tenant}`, async () => (await create(plane, refused, true)).status >= 400);
+    await inForce(tenant);
     await plane.until(`policy namespace of ${tenant}`, async () => (await relabel(namespaceOf(nameOf(tenant)), { 'ionos-tenants.io/tenant': null }, true)).status >= 400);
   }
+  const { call, close } = callerOf(await plane.kubeconfigFor('deputy', []));
+  [deputy] = [call, hangUp.push(close)];
+  const role = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name: 'deputy', namespace: OPEN } };
+  for (const object of [
+    { ...role, kind: 'Role', rules: [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }] },
+    { ...role, kind: 'RoleBinding', roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'deputy' }, subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'deputy' }] },
+  ]) expect((await create(plane, object)).status).toBe(201);
+  await plane.until('the deputy\'s rights', async () => (await deputy('GET', `/api/v1/namespaces/${OPEN}/secrets`)).status === 200);
 });
-afterAll(() => plane.stop());
+afterAll(async () => {
+  for (const close of hangUp) close();
+  await plane.stop();
+});
+
+/** Resolves when every policy of this tenant refuses what it should. */
+const inForce = async (tenant: Tenant): Promise<void> => {
+  for (const { policy, refused } of RULES.filter((rule) => rule.tenant === tenant)) await plane.until(`policy ${policy} of ${tenant}`, async () => (await create(plane, refused, true)).status >= 400);
+};
+
+const BINDINGS = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings';
+/** Unbinds a policy from its tenant; what is returned binds it again. */
+const unbind = async (tenant: Tenant, policy: string): Promise<() => Promise<void>> => {
+  const path = `${BINDINGS}/ionos-tenants-${nameOf(tenant)}-${policy}`;
+  const { body } = await plane.call('GET', path);
+  expect((await plane.call('DELETE', path)).status).toBe(200);
+  return async () => void expect((await plane.call('POST', BINDINGS, { ...body, metadata: { name: body.metadata.name, labels: body.metadata.labels } })).status).toBe(201);
+};
+
+/** Shows that something (in a dry run) is taken as soon as a policy of the open tenant is bound to nothing, and refused again after it. */
+const takenWithout = async (policy: string, taken: () => Promise<boolean>): Promise<void> => {
+  const bind = await unbind('open', policy);
+  await plane.until(`nothing that policy ${policy} refuses`, taken);
+  await bind();
+  await plane.until(`policy ${policy} again`, async () => !(await taken()));
+};
 
 const relabel = (namespace: string, labels: Record<string, string | null>, dryRun = false) => plane.call('PATCH', `/api/v1/namespaces/${namespace}${dryRun ? '?dryRun=All' : ''}`, { metadata: { labels } }, MERGE_PATCH);
 
@@ -125,13 +73,29 @@ it('every rule of every policy has its row', async () => {
   const manifests = await Promise.all(Object.values(OFFERS).map(async (values) => parseManifests(await renderText('tenant', values))));
   const messages = manifests.flat().filter(({ kind }) => kind === 'ValidatingAdmissionPolicy').flatMap(({ spec }) => (spec.validations as { message: string }[]).map(({ message }) => message));
   const rows = [...RULES, ...NAMESPACE_RULES].map(({ says }) => says);
-  expect([...new Set([...rows, EPHEMERAL])].sort()).toEqual([...new Set(messages)].sort());
+  expect([...new Set([...rows, EPHEMERAL, ENDPOINTS])].sort()).toEqual([...new Set(messages)].sort());
 });
 
 describe.each(['services', 'pods', 'claims'] as const)('the policy on %s', (name) => {
-  it.each(RULES.filter(({ policy }) => policy === name))('refuses $tenant $title', async ({ tenant, policy, refused, says, allowed }) => {
+  it.each(RULES.filter(({ policy }) => policy === name))('$probe refuses $tenant $title, and takes what is right beside it (positive control)', async ({ tenant, policy, refused, says, allowed }) => {
     expect(await refusal(plane, refused)).toBe(`${name === 'claims' ? 'persistentvolumeclaims' : policy} "${refused.metadata.name}" is forbidden: ${words(tenant, policy, says)}`);
     await accepted(plane, allowed);
+  });
+});
+
+describe('without the policies', () => {
+  const bind: (() => Promise<void>)[] = [];
+  beforeAll(async () => {
+    for (const tenant of Object.keys(OFFERS) as Tenant[]) for (const policy of ['services', 'pods', 'claims']) bind.push(await unbind(tenant, policy));
+    for (const { tenant, title, refused } of RULES) await plane.until(`no rule about ${title} for ${tenant}`, async () => (await create(plane, refused, true)).status === 201);
+  });
+  afterAll(async () => {
+    for (const each of bind) await each();
+    for (const tenant of Object.keys(OFFERS) as Tenant[]) await inForce(tenant);
+  });
+
+  it.each(RULES)('$probe red with its control removed: $tenant gets $title', async ({ refused }) => {
+    await accepted(plane, refused);
   });
 });
 
@@ -156,29 +120,87 @@ it('refuses a change as it refuses a new object, and lets finalizers go', async 
   await remove(plane, present);
 });
 
-it('refuses a debugging container in a running pod', async () => {
+it('P20 refuses a debugging container in a running pod, and takes it without its policy (red with its control removed)', async () => {
   expect((await create(plane, pod(OPEN))).status).toBe(201);
   const container = { name: 'debug', image: 'registry.example/debug:test', securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } } };
-  const { status, body } = await plane.call('PATCH', `/api/v1/namespaces/${OPEN}/pods/probe/ephemeralcontainers`, { spec: { ephemeralContainers: [container] } }, 'application/strategic-merge-patch+json');
+  const attach = (dryRun: string) => deputy('PATCH', `/api/v1/namespaces/${OPEN}/pods/probe/ephemeralcontainers${dryRun}`, { spec: { ephemeralContainers: [container] } }, 'application/strategic-merge-patch+json');
+  const { status, body } = await attach('');
   expect([status, body.message]).toEqual([422, expect.stringContaining(words('open', 'pods', EPHEMERAL)) as string]);
+  await takenWithout('pods', async () => (await attach('?dryRun=All')).status === 200);
   await remove(plane, pod(OPEN));
 });
 
-describe('the policy on the namespace', () => {
-  it.each(NAMESPACE_RULES)('refuses $title, from the administrator too', async ({ labels, says }) => {
+describe('P23 a claim that waits for its volume', () => {
+  const wanted = 'left-by-somebody';
+  const name = async (dryRun = ''): Promise<Answer> => deputy('PATCH', `/api/v1/namespaces/${OPEN}/persistentvolumeclaims/probe${dryRun}`, { spec: { volumeName: wanted } }, MERGE_PATCH);
+
+  it('refuses a volume by its name that is asked for later, until its policy is gone (red with its control removed)', async () => {
+    expect((await create(plane, claim(OPEN))).status).toBe(201);
+    const { status, body } = await name();
+    expect([status, body.message]).toEqual([422, expect.stringContaining(words('open', 'claims', 'A tenant\'s claim must not name a volume; it could be what another tenant left behind.')) as string]);
+    await takenWithout('claims', async () => (({ status, body }) => status === 200 && body.spec.volumeName === wanted)(await name('?dryRun=All')));
+    await remove(plane, claim(OPEN));
+  });
+
+  it('positive control: the cluster gives it one all the same, and it may grow', async () => {
+    expect((await create(plane, claim(OPEN))).status).toBe(201);
+    expect((await create(plane, pod(OPEN, { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'probe' } }] }))).status).toBe(201);
+    const path = `/api/v1/namespaces/${OPEN}/persistentvolumeclaims/probe`;
+    const bound = await plane.until('a volume for the claim', async () => (({ body }) => body.status?.phase === 'Bound' && body)(await plane.call('GET', path)));
+    expect(bound.spec.volumeName).toMatch(/^pvc-/);
+    expect((await deputy('PATCH', path, { spec: { resources: { requests: { storage: '2Gi' } } } }, MERGE_PATCH)).status).toBe(200);
+    // Its data goes with it: nothing is left that somebody could claim.
+    await remove(plane, pod(OPEN));
+    await remove(plane, claim(OPEN));
+    await plane.until('a volume that is gone with its claim', async () => (await plane.call('GET', `/api/v1/persistentvolumes/${bound.spec.volumeName}`)).status === 404);
+  });
+});
+
+describe('P16 where a Service leads', () => {
+  const metadata = { name: 'elsewhere', namespace: OPEN, labels: { 'kubernetes.io/service-name': 'elsewhere' } };
+  const address = '10.214.7.7';
+  it.each<[string, string, Draft]>([
+    ['endpoints', `/api/v1/namespaces/${OPEN}/endpoints`, { apiVersion: 'v1', kind: 'Endpoints', metadata, subsets: [{ addresses: [{ ip: address }], ports: [{ port: 3306 }] }] }],
+    ['slices of endpoints', `/apis/discovery.k8s.io/v1/namespaces/${OPEN}/endpointslices`, { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata, addressType: 'IPv4', endpoints: [{ addresses: [address] }], ports: [{ port: 3306 }] }],
+  ])('is not written as %s by somebody of the tenant, until its policy is gone (red with its control removed)', async (_title, path, draft) => {
+    const lead = (dryRun = ''): Promise<Answer> => deputy('POST', `${path}${dryRun}`, draft);
+    const { status, body } = await lead();
+    expect([status, body.message]).toEqual([422, expect.stringContaining(words('open', 'endpoints', ENDPOINTS)) as string]);
+    await takenWithout('endpoints', async () => (await lead('?dryRun=All')).status === 201);
+  });
+
+  it('positive control: the cluster writes it, for the tenant\'s own pods', async () => {
+    const labelled = { ...pod(OPEN), metadata: { name: 'probe', namespace: OPEN, labels: { app: 'probe' } } };
+    for (const object of [service(OPEN, 'probe'), labelled]) expect((await create(plane, object)).status).toBe(201);
+    const slices = `/apis/discovery.k8s.io/v1/namespaces/${OPEN}/endpointslices?labelSelector=kubernetes.io/service-name=probe`;
+    const addresses = await plane.until('the pod behind its Service', async () => ((await plane.call('GET', slices)).body.items as { endpoints?: { addresses: string[] }[] }[])[0]?.endpoints?.[0]?.addresses);
+    expect(addresses).toEqual([(await plane.call('GET', `/api/v1/namespaces/${OPEN}/pods/probe`)).body.status.podIP]);
+    for (const object of [service(OPEN, 'probe'), labelled]) await remove(plane, object);
+  });
+});
+
+describe('P8 the policy on the namespace', () => {
+  it.each(NAMESPACE_RULES)('refuses $title, from the administrator too, until it is gone (red with its control removed)', async ({ labels, says }) => {
     for (const dryRun of [true, false]) {
       const { status, body } = await relabel(OPEN, labels, dryRun);
       expect([status, body.message]).toEqual([422, expect.stringContaining(words('open', 'namespace', says)) as string]);
     }
+    await takenWithout('namespace', async () => (await relabel(OPEN, labels, true)).status === 200);
   });
 
-  it('allows other labels', async () => {
+  it('refuses the name of another namespace, by which network rules know it', async () => {
+    const { body } = await relabel(OPEN, { 'kubernetes.io/metadata.name': POOL });
+    const { body: present } = await plane.call('GET', `/api/v1/namespaces/${OPEN}`);
+    expect(present.metadata.labels['kubernetes.io/metadata.name'], JSON.stringify(body)).toBe(OPEN);
+  });
+
+  it('positive control: allows other labels', async () => {
     expect((await relabel(OPEN, { 'example.com/team': 'web' })).status).toBe(200);
     expect((await relabel(OPEN, { 'example.com/team': null })).status).toBe(200);
   });
 });
 
-it('binds to the tenant\'s namespace only', async () => {
+it('P8, P15, P23 and P27 positive control: the policies bind to the tenant\'s namespace only', async () => {
   await accepted(plane, service('default', 'probe', { type: 'NodePort' }));
   await accepted(plane, pod('default', { nodeName: 'node-1' }));
   await accepted(plane, claim('default', { volumeName: 'pvc-of-somebody' }));

@@ -11,9 +11,9 @@ export interface Draft {
   [field: string]: unknown;
 }
 
-const PLURALS: Record<string, string> = { Ingress: 'ingresses' };
+const pluralOf = (kind: string): string => kind.toLowerCase().replace(/s$/, 'se').replace(/y$/, 'ie') + 's';
 const collectionOf = ({ apiVersion, kind, metadata: { namespace } }: Draft): string =>
-  `/${apiVersion.includes('/') ? 'apis' : 'api'}/${apiVersion}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${PLURALS[kind] ?? `${kind.toLowerCase()}s`}`;
+  `/${apiVersion.includes('/') ? 'apis' : 'api'}/${apiVersion}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${pluralOf(kind)}`;
 const pathOf = (draft: Draft): string => `${collectionOf(draft)}/${draft.metadata.name}`;
 
 export const create = (plane: ControlPlane, draft: Draft, dryRun = false): Promise<Answer> => plane.call('POST', `${collectionOf(draft)}?fieldValidation=Strict${dryRun ? '&dryRun=All' : ''}`, draft);
