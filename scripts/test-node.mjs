@@ -10,6 +10,7 @@ const results = [
     ['Test tools', 'node', ['scripts/test-tools.mjs']],
     ['Node tools', 'node', ['scripts/node-tools.mjs']],
     ['Node images', 'node', ['scripts/node-images.mjs']],
+    ['Browser', 'node', ['scripts/browser.mjs']],
     ['Tests on a real node', 'unshare', ['--net', 'npx', 'vitest', 'run', '--config', 'vitest.node.config.ts', ...process.argv.slice(2)]],
   ]),
   ...runSteps([['Nothing left behind', 'node', ['scripts/node-remains.mjs']]]),

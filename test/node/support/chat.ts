@@ -8,6 +8,8 @@ type Body = any;
 
 /** Somebody who is logged in to an Open WebUI. */
 export interface ChatUser {
+  /** What proves to the API who asks. */
+  token: string;
   /** @throws Error when the answer is not a success */
   ask(method: string, path: string, body?: unknown): Promise<Body>;
   /** Sends a message in a new chat, with the site's tools as the browser adds them, and waits until the answer is complete. */
@@ -26,6 +28,7 @@ export const logIn = async (url: string, email: string, password: string): Promi
   const { token } = (await request(`${url}/api/v1/auths/signin`, 'POST', { email, password })) as { token: string };
   const ask: ChatUser['ask'] = (method, path, body) => request(`${url}${path}`, method, body, token);
   return {
+    token,
     ask,
     async say(text) {
       const [question, answer] = [randomUUID(), randomUUID()];

@@ -25,8 +25,8 @@ export interface Asked {
   messages: Message[];
 }
 
-/** What the model answers: words, or a call of one of the tools. */
-export type Answer = { say: string } | { call: string; with: unknown };
+/** What the model answers: words, with time between the first and the second one if need be, or a call of one of the tools. */
+export type Answer = { say: string; afterFirst?: Promise<void> } | { call: string; with: unknown };
 
 const bodyOf = async (request: IncomingMessage): Promise<string> => {
   let text = '';
@@ -59,7 +59,11 @@ export const startModelServer = async (script: (asked: Asked) => Answer): Promis
       if (body.stream !== true) return json(200, { ...frame, object: 'chat.completion', choices: [{ index: 0, finish_reason: reason, message: { role: 'assistant', content: 'say' in answer ? answer.say : null, ...call } }], usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } });
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       const deltas = [{ role: 'assistant', ...call }, ...('say' in answer ? answer.say.split(/(?<= )/).map((content) => ({ content })) : [])];
-      for (const delta of deltas) response.write(`data: ${JSON.stringify({ ...frame, object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason: null }] })}\n\n`);
+      for (const [index, delta] of deltas.entries()) {
+        response.write(`data: ${JSON.stringify({ ...frame, object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason: null }] })}\n\n`);
+        // The first one only says who speaks.
+        if (index === 1 && 'say' in answer) await answer.afterFirst;
+      }
       response.write(`data: ${JSON.stringify({ ...frame, object: 'chat.completion.chunk', choices: [{ index: 0, delta: {}, finish_reason: reason }] })}\n\n`);
       response.end('data: [DONE]\n\n');
     };
