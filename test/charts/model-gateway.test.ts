@@ -26,7 +26,7 @@ describe('the configuration', () => {
     const text = await config();
     expect(text).toContain('proxy_ssl_verify on;');
     expect(text).toContain('proxy_ssl_name openai.inference.de-txl.ionos.com;');
-    expect(text).toMatch(/set \$hub https:\/\/openai\.inference\.de-txl\.ionos\.com;\s+proxy_pass \$hub\$request_uri;/);
+    expect(text).toMatch(/set \$hub https:\/\/openai\.inference\.de-txl\.ionos\.com;\s+proxy_pass \$hub\$uri\$is_args\$args;/);
     expect(await config({ hub: { verify: false } })).toContain('proxy_ssl_verify off;');
   });
 
@@ -36,7 +36,7 @@ describe('the configuration', () => {
 
   it('knows a service with a port and a path of its own', async () => {
     const text = await config({ hub: { baseUrl: 'http://models.example:8000/api/' } });
-    expect(text).toMatch(/set \$hub http:\/\/models\.example:8000;\s+proxy_pass \$hub\/api\$request_uri;/);
+    expect(text).toMatch(/set \$hub http:\/\/models\.example:8000;\s+proxy_pass \$hub\/api\$uri\$is_args\$args;/);
     expect(text).not.toContain('proxy_ssl');
   });
 
@@ -53,6 +53,7 @@ describe('the configuration', () => {
     }));
     expect(Object.fromEntries(errors.map(({ status, error }) => [status, error.code]))).toEqual({
       401: 'invalid_api_key',
+      403: 'path_not_offered',
       404: 'not_found',
       413: 'request_too_large',
       429: 'rate_limit_exceeded',
