@@ -76,3 +76,13 @@ tolerations:
   "timestamp" 0
 ) | toRawJson }}
 {{- end }}
+
+{{/* What a new chat offers to ask for. Open WebUI's own suggestions are about anything but a website. */}}
+{{- define "openwebui.suggestions" -}}
+{{- list
+  (dict "title" (list "Write a post" "and save it as a draft") "content" "Write a post for our website and save it as a draft. It is about: ")
+  (dict "title" (list "Show me the newest posts" "with what is still a draft") "content" "Show me the newest posts of our website, and which of them are still drafts.")
+  (dict "title" (list "Improve a post" "before anybody reads it") "content" "Read the newest draft on our website and suggest how to improve it. Change nothing yet.")
+  (dict "title" (list "Look through the comments" "that wait for approval") "content" "Which comments on our website wait for approval? Tell me which you would approve and why. Change nothing yet.")
+| toRawJson }}
+{{- end }}
