@@ -1,37 +1,21 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { cp, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { V1Deployment, V1Node } from '@kubernetes/client-node';
 import { startKubernetes } from '../../real/support/kubernetes.js';
 import { openProcessGroup } from '../../real/support/processes.js';
-import { runTool } from '../../support/tool.js';
-import { REPOSITORY } from '../../support/workspace.js';
 import { startAddresses } from './addresses.js';
+import { boot, command, made, startCilium, startKubelet } from './boot.js';
 import type { Controller } from './controller.js';
 import { dnsObjects } from './dns.js';
-import { enterArguments, onNode } from './enter.js';
 import { CGROUP, claimMachine, hasOwnNetwork, noteSwitches } from './machine.js';
 import { ADDRESSES, NODE, writeSettings } from './settings.js';
 import { startStorage, storageClasses } from './storage.js';
-
-const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
-
-/** What the scripts have made, by name. @throws Error when something is not there: that fails, it never skips */
-const made = (script: 'node-tools' | 'node-images'): Record<string, string> => {
-  const paths = JSON.parse(execFileSync(process.execPath, [join(REPOSITORY, 'scripts', `${script}.mjs`), '--paths'], { encoding: 'utf8' })) as Record<string, string>;
-  const lacking = Object.entries(paths).filter(([, path]) => !existsSync(path));
-  if (lacking.length > 0) throw new Error(`not made yet: ${lacking.map(([name]) => name).join(', ')}; run node scripts/${script}.mjs`);
-  return paths;
-};
 
 /** Where a node is: all that another process needs to work with it. */
 export interface NodePlace {
   /** A folder that is removed at the end, with logs and the administrator's kubeconfig in it while it runs. */
   folder: string;
-  /** Process number of the node's first process. */
-  init: string;
 }
 
 export interface RealNode {
@@ -42,11 +26,6 @@ export interface RealNode {
 /** Without these no pod runs at all. */
 const FIRST = ['local.test/pause:1', 'local.test/coredns:1'];
 
-const command = async (file: string, ...args: string[]): Promise<void> => {
-  const { exitCode, stderr } = await runTool(file, args);
-  if (exitCode !== 0) throw new Error(`${file} ${args.join(' ')}: ${stderr}`);
-};
-
 /**
  * A real Kubernetes of one node: control plane outside, as with a managed cluster, and a node in namespaces of its own with kubelet,
  * containerd, Cilium and kube-proxy, whose pods are processes and whose packets are packets. Ends with `stop`, and also when the
@@ -56,7 +35,7 @@ export const startNode = async (): Promise<RealNode> => {
   if (!hasOwnNetwork()) throw new Error('the node needs a network of the test’s own; run it with npm run test:node');
   const [tools, images] = [made('node-tools'), made('node-images')] as [Record<string, string>, Record<string, string>];
   const tool = (name: string): string => tools[name] ?? '';
-  const group = await openProcessGroup('node-', (folder) => ['sh', here('undo.sh'), folder, CGROUP]);
+  const group = await openProcessGroup('node-', (folder) => ['sh', fileURLToPath(new URL('undo.sh', import.meta.url)), folder, CGROUP]);
   const { folder, until } = group;
   const close: (() => Promise<void> | void)[] = [];
   const stop = async (): Promise<void> => {
@@ -96,36 +75,14 @@ export const startNode = async (): Promise<RealNode> => {
       '/etc/kubernetes/kube-proxy': await kubeconfigFor('system:kube-proxy'),
       '/etc/kubernetes/cilium': await kubeconfigFor('cilium', ['system:masters']),
     });
-    // Not only seen: the agent writes its settings for the compiler beside them.
-    await cp(tool('cilium-sources'), join(folder, 'upper/opt/tools/cilium'), { recursive: true });
-    const seen = [
-      ...['kubernetes', 'cilium-agent'].map((name) => [tool(name), `/opt/tools/${name}`]),
-      [tool('cilium-cni'), '/usr/lib/cni/cilium-cni'],
-      ...Object.values(images).map((path) => [path, `/opt/images/${basename(path)}`]),
-    ].flat();
-    group.start('node', 'unshare', ['--mount', '--net', '--uts', '--ipc', '--pid', '--fork', '--kill-child', '--propagation', 'private', 'sh', here('node.sh'), folder, tool('node-root'), CGROUP, ...seen]);
-    const init = await until('the node’s namespaces', async () => (await text(join(folder, 'pid'))).trim());
-    await command('ip', 'link', 'add', 'node', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', init);
-    await command('ip', 'address', 'add', `${ADDRESSES.gateway}/24`, 'dev', 'node');
-    await command('ip', 'link', 'set', 'node', 'up');
-    await command('ip', 'route', 'add', ADDRESSES.tenants, 'via', ADDRESSES.node);
-    const start = (name: string, ...args: string[]): void => group.start(name, 'nsenter', enterArguments(init, args));
-    const done = async (...args: string[]): Promise<void> => {
-      const { exitCode, stderr } = await onNode(init, args);
-      if (exitCode !== 0) throw new Error(`${args.join(' ')} on the node: ${stderr}`);
-    };
-    await done('sh', '-c', `ip address add ${ADDRESSES.node}/24 dev eth0 && ip link set eth0 up && ip route add default via ${ADDRESSES.gateway} && ip route add unreachable ${ADDRESSES.tenants} && hostname ${NODE}`);
-
-    start('containerd', 'containerd');
-    await until('containerd', async () => (await onNode(init, ['ctr', 'version'])).exitCode === 0);
-    const load = (reference: string): Promise<void> => done('ctr', '-n', 'k8s.io', 'images', 'import', `/opt/images/${basename(images[reference] ?? '')}`);
+    const booted = await boot(group);
+    const load = (reference: string): Promise<void> => booted.done('ctr', '-n', 'k8s.io', 'images', 'import', `/opt/images/${basename(images[reference] ?? '')}`);
     for (const reference of FIRST) await load(reference);
-    start('kubelet', 'kubernetes', 'kubelet', '--config=/etc/kubernetes/kubelet.yaml', '--kubeconfig=/etc/kubernetes/kubelet', `--hostname-override=${NODE}`, `--node-ip=${ADDRESSES.node}`, '--node-labels=ionos-tenants.io/pool=shared');
-    start('kube-proxy', 'kubernetes', 'kube-proxy', '--config=/etc/kubernetes/kube-proxy.yaml');
+    startKubelet(booted);
     const { exitCode, stderr } = await kubernetes.kubectl(['create', '--filename', join(tool('cilium-sources'), 'crds'), '--recursive']);
     if (exitCode !== 0) throw new Error(`Cilium's kinds: ${stderr}`);
     await until('the network of the node’s pods', async () => ((await call('GET', `/api/v1/nodes/${NODE}`)).body as V1Node).spec?.podCIDR);
-    start('cilium', `K8S_NODE_NAME=${NODE}`, 'CILIUM_K8S_NAMESPACE=kube-system', 'cilium-agent', '--config-dir=/etc/cilium', '--k8s-kubeconfig-path=/etc/kubernetes/cilium', '--lib-dir=/opt/tools/cilium');
+    startCilium(booted);
 
     // Gigabytes, while the compiler is at work.
     const loaded = (async () => {
@@ -139,7 +96,7 @@ export const startNode = async (): Promise<RealNode> => {
     await until('a ready node', async () => isReady((await call('GET', `/api/v1/nodes/${NODE}`)).body as V1Node));
     await until('the cluster’s DNS', async () => ((await call('GET', '/apis/apps/v1/namespaces/kube-system/deployments/coredns')).body as V1Deployment).status?.availableReplicas === 1);
     await loaded;
-    return { place: { folder, init }, stop };
+    return { place: { folder }, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -13,13 +13,13 @@ export interface TheNode {
   kubectl(args: readonly string[], input?: string): Promise<ToolResult>;
   /** Runs a command on the node. */
   onNode(command: readonly string[]): Promise<ToolResult>;
-  /** Runs a command in a pod. */
-  inPod(namespace: string, pod: string, command: readonly string[]): Promise<ToolResult>;
+  /** Runs a command in a pod, which reads this input. */
+  inPod(namespace: string, pod: string, command: readonly string[], input?: string): Promise<ToolResult>;
 }
 
 /** The node that runs while these tests do. */
 export const theNode = (): TheNode => {
-  const { folder, init } = inject('node');
+  const { folder } = inject('node');
   const kubeconfigPath = `${folder}/kubeconfig`;
   const kubeconfig = readFileSync(kubeconfigPath, 'utf8');
   const kubectl: TheNode['kubectl'] = (args, input) => runTool('kubectl', ['--kubeconfig', kubeconfigPath, '--cache-dir', `${folder}/kubectl`, ...args], { env: cleanEnvironment(), ...(input === undefined ? {} : { input }) });
@@ -28,7 +28,7 @@ export const theNode = (): TheNode => {
     cluster: connect(kubeconfig),
     call: callerOf(kubeconfig).call,
     kubectl,
-    onNode: (command) => onNode(init, command),
-    inPod: (namespace, pod, command) => kubectl(['--namespace', namespace, 'exec', pod, '--', ...command]),
+    onNode: (command) => onNode(readFileSync(`${folder}/pid`, 'utf8').trim(), command),
+    inPod: (namespace, pod, command, input) => kubectl(['--namespace', namespace, 'exec', ...(input === undefined ? [] : ['--stdin']), pod, '--', ...command], input),
   };
 };
