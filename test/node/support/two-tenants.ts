@@ -7,6 +7,7 @@ import { succeeded, type Success } from '../../support/outcome.js';
 import { REPOSITORY } from '../../support/workspace.js';
 import { addUser, logIn, type ChatUser } from './chat.js';
 import { MODEL, MODEL_TOKEN, MODELS_URL, startModelServer, type Answer, type Asked, type ModelServer } from './model-server.js';
+import { logInToSite, type SiteUser } from './site.js';
 import { theNode, type TheNode } from './the-node.js';
 
 export const TENANTS = ['acme', 'globex'] as const;
@@ -53,6 +54,8 @@ export interface TwoTenants {
   admin(tenant: TenantName): Promise<ChatUser>;
   /** Logs in as an ordinary person of that name, who is added first where nobody has done so. */
   person(tenant: TenantName, name: string): Promise<ChatUser>;
+  /** Logs in to the tenant's site as its administrator. */
+  siteAdmin(tenant: TenantName): Promise<SiteUser>;
   /** Ends the model server. The tenants stay. */
   close(): Promise<void>;
 }
@@ -103,6 +106,7 @@ export const openTwoTenants = async (script: (asked: Asked) => Answer): Promise<
     return {
       node, operator, models, created, endpoints, run, create, secret, admin,
       posts: async (tenant) => (await (await fetch(`${endpoints[tenant].wordpress}/wp-json/wp/v2/posts?per_page=100`)).json()) as Post[],
+      siteAdmin: async (tenant) => logInToSite(endpoints[tenant].wordpress, 'admin', await secret(tenant, 'wordpress', 'admin-password')),
       async person(tenant, name) {
         const email = `${name.toLowerCase()}@${tenant}.example`;
         const logInAgain = (): Promise<ChatUser> => logIn(endpoints[tenant].openwebui, email, PASSWORD);
