@@ -56,6 +56,7 @@ describe('the environment', () => {
     expect(envOf(chat, 'DEFAULT_MODELS')).toBe('openai/gpt-oss-120b');
     expect(json(chat, 'DEFAULT_MODEL_METADATA')).toMatchObject({ toolIds: ['server:mcp:wordpress'] });
     expect(envOf(chat, 'WEBUI_BANNERS')).toBeUndefined();
+    expect(envOf(chat, 'BYPASS_EMBEDDING_AND_RETRIEVAL')).toBe('true');
     for (const { title, content } of json(chat, 'DEFAULT_PROMPT_SUGGESTIONS') as { title: string[]; content: string }[]) {
       expect(title).toHaveLength(2);
       expect(content).toMatch(/website/);
