@@ -40,7 +40,7 @@ describe.each(HELM_VERSIONS)('the charts on a real API server, with helm %s', (v
     it('passes in a strict dry run, pods included, without a warning', async () => {
       const manifests = async (chart: ChartName): Promise<{ kind: string }[]> => parseManifests(await renderText(chart, valuesOf(key)[chart], version));
       const clusterWide = (await manifests('tenant')).filter(({ kind }) => ['Namespace', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'].includes(kind));
-      expect(clusterWide).toHaveLength(9);
+      expect(clusterWide).toHaveLength(11);
       expect(await complaint(plane, clusterWide)).toBe('');
       await installGuardRails(plane, key, { version });
       for (const chart of ['wordpress', 'openwebui', 'gateway'] as const) {
