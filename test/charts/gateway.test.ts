@@ -48,7 +48,7 @@ describe('without domains', () => {
     for (const address of ['http://:8080', 'http://:8081']) expect(site(config, address)).toContain('max_size 256MiB');
     expect(site(config, 'http://:8081')).toContain('flush_interval -1');
     const refused = [...site(config, 'http://:8080').matchAll(/'\(\?i\)([^']+)'/g)].map(([, expression]) => new RegExp(expression as string, 'i'));
-    expect(refused).toHaveLength(2);
+    expect(refused).toHaveLength(3);
     expect('/wp-json/tenant/mcp').toMatch(refused[0] as RegExp);
     expect('/index.php/WP-JSON//tenant').toMatch(refused[0] as RegExp);
     expect('/wp-json/wp/v2/posts').not.toMatch(refused[0] as RegExp);
@@ -78,9 +78,14 @@ describe('with domains', () => {
     expect(caddyfile(manifests)).toContain('storage file_system /data/caddy');
   });
 
-  it('asks the certificate authority that it is told to', async () => {
-    const values = changed(valuesOf('large').gateway, { domains: { authority: 'https://pebble.example:14000/dir' } });
-    expect(caddyfile(await render('gateway', values))).toContain('acme_ca https://pebble.example:14000/dir');
+  it('asks the certificate authority that it is told to, and trusts it by the root that it is given', async () => {
+    const authorityRoot = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+    const values = changed(valuesOf('large').gateway, { domains: { authority: 'https://pebble.example:14000/dir', authorityRoot } });
+    const manifests = await render('gateway', values);
+    expect(caddyfile(manifests)).toContain('acme_ca https://pebble.example:14000/dir');
+    expect(caddyfile(manifests)).toContain('acme_ca_root /etc/caddy/authority.pem');
+    expect(find(manifests, 'ConfigMap', 'gateway').data?.['authority.pem']?.trim()).toBe(authorityRoot.trim());
+    expect(caddyfile(await render('gateway', valuesOf('large').gateway))).not.toContain('acme_ca_root');
   });
 });
 

@@ -1,25 +1,44 @@
-{{/* WordPress behind the gateway. Open WebUI's session cookies never get there: cookies ignore ports, so the browser sends them to both. */}}
-{{- define "gateway.wordpress" -}}
+{{/* Names of the cookies that Open WebUI sets: logins, and the second step of one. */}}
+{{- define "gateway.openwebuiCookies" -}}
+(?:token|mfa_challenge|oui-session|owui-session|oauth_[a-z_]+)
+{{- end }}
+
+{{/* Names of the cookies that WordPress sets; PHP's own, because plugins use it. */}}
+{{- define "gateway.wordpressCookies" -}}
+(?:wordpress|wp|comment_author|PHPSESSID)[A-Za-z0-9_.%-]*
+{{- end }}
+
+{{/* What both applications have in common: the size of a request, and who says where it comes from. */}}
+{{- define "gateway.request" -}}
 request_body {
 	max_size 256MiB
 }
+# Only this proxy says who asks, and how. It writes its own X-Forwarded-For, -Host and -Proto.
+request_header -X-Forwarded-*
+request_header -X-Real-Ip
+request_header -Forwarded
+{{- end }}
+
+{{/* WordPress behind the gateway. Cookies ignore ports, so the browser sends them to both applications: Open WebUI's do not get here, and WordPress cannot replace them. */}}
+{{- define "gateway.wordpress" -}}
+{{ include "gateway.request" . }}
 # The MCP endpoint has a listener of its own that this pod cannot even reach; this only answers politely.
-@mcp `path_regexp('(?i)wp-json/+tenant(/|$)') || {http.request.uri.query.rest_route}.matches('(?i)^/*tenant(/|$)')`
+@mcp `path_regexp('(?i)wp-json/+tenant(/|$)') || {http.request.uri.query.rest_route}.matches('(?i)^/*tenant(/|$)') || {http.request.uri.query}.matches('(?i)rest(_|%5f|[.]|%2e|[+]|%20)route[^&]*=(/|%2f)*tenant')`
 respond @mcp 404
 reverse_proxy wordpress:8080 {
-	header_up Cookie "(?:^|;\s*)(?:token|oui-session|owui-session|oauth_[a-z_]+)=[^;]*" ""
+	header_up Cookie "(?:^|;\s*){{ include "gateway.openwebuiCookies" . }}=[^;]*" ""
 	header_up Cookie "^;\s*" ""
+	header_down Set-Cookie "^\s*{{ include "gateway.openwebuiCookies" . }}\s*=.*" ""
 }
 {{- end }}
 
-{{/* Open WebUI behind the gateway: WordPress's cookies stay out, answers stream, websockets pass. */}}
+{{/* Open WebUI behind the gateway: the same the other way round, answers stream, websockets pass. */}}
 {{- define "gateway.openwebui" -}}
-request_body {
-	max_size 256MiB
-}
+{{ include "gateway.request" . }}
 reverse_proxy openwebui:8080 {
-	header_up Cookie "(?:^|;\s*)(?:wordpress|wp|comment_author|PHPSESSID)[A-Za-z0-9_.%-]*=[^;]*" ""
+	header_up Cookie "(?:^|;\s*){{ include "gateway.wordpressCookies" . }}=[^;]*" ""
 	header_up Cookie "^;\s*" ""
+	header_down Set-Cookie "^\s*{{ include "gateway.wordpressCookies" . }}\s*=.*" ""
 	flush_interval -1
 	stream_close_delay 5m
 }
@@ -31,6 +50,14 @@ reverse_proxy openwebui:8080 {
 	persist_config off
 	http_port 8080
 	https_port 8443
+	servers {
+		# The Service has no UDP port, so HTTP/3 would only be announced in vain.
+		protocols h1 h2
+		timeouts {
+			read_header 10s
+			idle 2m
+		}
+	}
 {{- if include "gateway.domains" . }}
 	storage file_system /data/caddy
 	{{- with .Values.domains.email }}
@@ -39,12 +66,21 @@ reverse_proxy openwebui:8080 {
 	{{- with .Values.domains.authority }}
 	acme_ca {{ . }}
 	{{- end }}
+	{{- if .Values.domains.authorityRoot }}
+	acme_ca_root /etc/caddy/authority.pem
+	{{- end }}
 {{- else }}
 	auto_https off
 {{- end }}
 	log {
 		output stdout
-		format json
+		# Cookies, tokens and what is secret in a query (links to reset a password, codes of a login) are nobody's business.
+		format filter {
+			wrap json
+			request>headers delete
+			resp_headers delete
+			request>uri regexp "[?].*" "?(query)"
+		}
 	}
 }
 
@@ -82,6 +118,12 @@ http://:8081 {
 http://:8081 {
 	log
 	{{- include "gateway.openwebui" $ | nindent 1 | replace "\n " "\n\t" }}
+}
+{{ end }}
+{{- if include "gateway.domains" . }}
+# Whoever has got in under one of the names and asks for another. Without this the answer would be an empty 200.
+https://:8443 {
+	respond 421
 }
 {{ end }}
 {{- end }}
