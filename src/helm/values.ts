@@ -44,7 +44,7 @@ export const tenantValues = (spec: TenantSpec, preset: TenantPreset, facts: Pick
 
 export const wordpressValues = (spec: TenantSpec, preset: TenantPreset, facts: TenantFacts): Values => ({
   tenant: about(spec),
-  site: { title: spec.wordpress.title, adminEmail: spec.wordpress.adminEmail, url: facts.endpoints.wordpress, domain: spec.wordpress.domain ?? '' },
+  site: { title: spec.wordpress.title, adminEmail: spec.wordpress.adminEmail, url: facts.endpoints.wordpress },
   existingSecret: SECRET_NAMES.wordpress,
   secretChecksum: facts.checksums.wordpress,
   storageClass: facts.storageClass,
@@ -60,7 +60,6 @@ export const wordpressValues = (spec: TenantSpec, preset: TenantPreset, facts: T
 export const openwebuiValues = (spec: TenantSpec, preset: TenantPreset, facts: TenantFacts): Values => ({
   tenant: about(spec),
   url: facts.endpoints.openwebui,
-  domain: spec.openwebui.domain ?? '',
   admin: { email: spec.openwebui.adminEmail, name: spec.displayName },
   existingSecret: SECRET_NAMES.openwebui,
   secretChecksum: facts.checksums.openwebui,

@@ -69,7 +69,7 @@ const isFinished = (job: V1Job | undefined): boolean => (job?.status?.conditions
 
 /** The answer that the Job's last pod left in its status. */
 const readAnswer = async (cluster: Cluster, namespace: string): Promise<Handshake | undefined> => {
-  const pods = await cluster.core.listNamespacedPod({ namespace, labelSelector: `app.kubernetes.io/component=${NAME}` });
+  const pods = await cluster.core.listNamespacedPod({ namespace, labelSelector: `app.kubernetes.io/name=${NAME}` });
   const messages = pods.items
     .map((pod) => pod.status?.containerStatuses?.[0]?.state?.terminated)
     .sort((a, b) => Number(new Date(a?.finishedAt ?? 0)) - Number(new Date(b?.finishedAt ?? 0)))
@@ -85,7 +85,7 @@ const readAnswer = async (cluster: Cluster, namespace: string): Promise<Handshak
 /** What the Job's pods wrote. It is there to be looked at: nothing depends on it. */
 const readLog = async (cluster: Cluster, namespace: string, onLine: (line: string) => void): Promise<void> => {
   try {
-    const pods = await cluster.core.listNamespacedPod({ namespace, labelSelector: `app.kubernetes.io/component=${NAME}` });
+    const pods = await cluster.core.listNamespacedPod({ namespace, labelSelector: `app.kubernetes.io/name=${NAME}` });
     for (const { metadata } of pods.items) {
       const text = await cluster.core.readNamespacedPodLog({ name: metadata?.name ?? '', namespace, tailLines: 20 });
       text.split('\n').forEach(onLine);

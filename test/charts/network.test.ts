@@ -68,6 +68,7 @@ describe('a tenant with everything closed that can be', () => {
     expect(paths(policies, 'egress')).toEqual(
       [
         ...['all > ns kube-system:53', 'all > ns kube-system:53'],
+        ...['gateway-test > gateway:8080', 'gateway-test > gateway:8081'],
         'gateway > openwebui:8080',
         'gateway > wordpress:8080',
         'mcp-handshake > wordpress:8081',
@@ -182,7 +183,7 @@ describe('every block of addresses that means the internet, in every chart and c
 describe('the model gateway', () => {
   const policies = async (values: Values): Promise<Manifest[]> => (await render('model-gateway', values)).filter(({ kind }) => kind === 'NetworkPolicy');
 
-  it('is reached by Open WebUI of tenants only', async () => {
+  it('is reached by Open WebUI of tenants, and by its own helm test, only', async () => {
     const list = await policies(valuesOf('small')['model-gateway']);
     expect(find(list, 'NetworkPolicy', 'default-deny').spec).toEqual({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
     expect(find(list, 'NetworkPolicy', 'model-gateway').spec.ingress).toEqual([
@@ -192,10 +193,14 @@ describe('the model gateway', () => {
             namespaceSelector: { matchExpressions: [{ key: 'ionos-tenants.io/tenant', operator: 'Exists' }] },
             podSelector: { matchLabels: { 'app.kubernetes.io/component': 'openwebui' } },
           },
+          { podSelector: { matchLabels: { 'app.kubernetes.io/component': 'model-gateway-test' } } },
         ],
         ports: [{ protocol: 'TCP', port: 8080 }],
       },
     ]);
+    const test = find(list, 'NetworkPolicy', 'model-gateway-test').spec as { egress: Rule[] };
+    expect(test.egress.map(({ ports }) => ports?.map(({ port }) => port))).toEqual([[53, 53], [8080]]);
+    expect(test.egress[1]?.to).toEqual([{ podSelector: { matchLabels: { 'app.kubernetes.io/name': 'model-gateway', 'app.kubernetes.io/instance': 'model-gateway' } } }]);
   });
 
   it('reaches DNS and the hub\'s port on the internet, and no private network', async () => {

@@ -8,6 +8,7 @@ interface Schema {
   type?: string;
   properties?: Record<string, Schema>;
   additionalProperties?: boolean | Schema;
+  propertyNames?: unknown;
   required?: string[];
   $defs?: Record<string, Schema>;
 }
@@ -87,8 +88,11 @@ const BAD: Record<ChartName, [string, Values, RegExp][]> = {
 describe.each(CHARTS)('values of chart %s', (chart) => {
   it('are closed: every object of the schema refuses keys that it does not name', () => {
     for (const { path, schema } of objects(schemaOf(chart))) {
-      // Labels of DNS pods are the one place with free keys.
-      if (path.endsWith('podLabels')) continue;
+      // Labels and annotations have free keys, of a shape.
+      if (/(podLabels|extraLabels|extraAnnotations)$/.test(path)) {
+        expect(schema.propertyNames, path).toBeDefined();
+        continue;
+      }
       expect(schema.additionalProperties, path).toBe(false);
     }
   });

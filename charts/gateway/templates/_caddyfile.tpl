@@ -58,6 +58,7 @@ reverse_proxy openwebui:8080 {
 			idle 2m
 		}
 	}
+	grace_period 20s
 {{- if include "gateway.domains" . }}
 	storage file_system /data/caddy
 	{{- with .Values.domains.email }}

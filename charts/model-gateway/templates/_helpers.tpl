@@ -2,11 +2,22 @@
 {{- define "model-gateway.labels" -}}
 helm.sh/chart: "{{ .root.Chart.Name }}-{{ .root.Chart.Version | replace "+" "_" }}"
 app.kubernetes.io/version: "{{ .root.Chart.AppVersion }}"
-{{ include "model-gateway.podLabels" . }}
+{{ include "model-gateway.standardLabels" . }}
+{{- with .root.Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}
 
 {{/* Labels of a pod: no versions, so that a new chart alone does not restart anything. */}}
 {{- define "model-gateway.podLabels" -}}
+{{ include "model-gateway.standardLabels" . }}
+{{- with .root.Values.podLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{/* What both have. */}}
+{{- define "model-gateway.standardLabels" -}}
 {{ include "model-gateway.selector" . }}
 app.kubernetes.io/component: "{{ .component }}"
 app.kubernetes.io/part-of: "ionos-tenants"
@@ -22,6 +33,19 @@ app.kubernetes.io/instance: "{{ .root.Release.Name }}"
 {{/* An image by tag, and by digest where one is known. */}}
 {{- define "model-gateway.image" -}}
 {{ .repository }}:{{ .tag }}{{ with .digest }}@{{ . }}{{ end }}
+{{- end }}
+
+{{/* What a cluster may ask of every pod: how its images are fetched, and how much it matters. */}}
+{{- define "model-gateway.admission" -}}
+{{- with .Values.imagePullSecrets }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . | quote }}
+  {{- end }}
+{{- end }}
+{{- with .Values.priorityClassName }}
+priorityClassName: {{ . | quote }}
+{{- end }}
 {{- end }}
 
 {{/* What Pod Security "restricted" asks of every container, and a read-only root on top. */}}

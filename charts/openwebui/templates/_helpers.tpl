@@ -2,11 +2,22 @@
 {{- define "openwebui.labels" -}}
 helm.sh/chart: "{{ .root.Chart.Name }}-{{ .root.Chart.Version | replace "+" "_" }}"
 app.kubernetes.io/version: "{{ .root.Chart.AppVersion }}"
-{{ include "openwebui.podLabels" . }}
+{{ include "openwebui.standardLabels" . }}
+{{- with .root.Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}
 
 {{/* Labels of a pod: no versions, so that a new chart alone does not restart anything. */}}
 {{- define "openwebui.podLabels" -}}
+{{ include "openwebui.standardLabels" . }}
+{{- with .root.Values.podLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{/* What both have. */}}
+{{- define "openwebui.standardLabels" -}}
 {{ include "openwebui.selector" . }}
 app.kubernetes.io/component: "{{ .component }}"
 app.kubernetes.io/part-of: "ionos-tenants"
@@ -23,6 +34,19 @@ app.kubernetes.io/instance: "{{ .root.Release.Name }}"
 {{/* An image by tag, and by digest where one is known. */}}
 {{- define "openwebui.image" -}}
 {{ .repository }}:{{ .tag }}{{ with .digest }}@{{ . }}{{ end }}
+{{- end }}
+
+{{/* What a cluster may ask of every pod: how its images are fetched, and how much it matters. */}}
+{{- define "openwebui.admission" -}}
+{{- with .Values.imagePullSecrets }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . | quote }}
+  {{- end }}
+{{- end }}
+{{- with .Values.priorityClassName }}
+priorityClassName: {{ . | quote }}
+{{- end }}
 {{- end }}
 
 {{/* What Pod Security "restricted" asks of every container, and a read-only root on top. */}}

@@ -8,6 +8,9 @@ app.kubernetes.io/component: "guard-rails"
 app.kubernetes.io/part-of: "ionos-tenants"
 app.kubernetes.io/managed-by: "{{ .Release.Service }}"
 ionos-tenants.io/tenant: "{{ .Values.tenant.name }}"
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}
 
 {{/* The namespace that this release guards. The release itself lives elsewhere, where the tenant cannot reach it. */}}

@@ -2,11 +2,22 @@
 {{- define "wordpress.labels" -}}
 helm.sh/chart: "{{ .root.Chart.Name }}-{{ .root.Chart.Version | replace "+" "_" }}"
 app.kubernetes.io/version: "{{ .root.Chart.AppVersion }}"
-{{ include "wordpress.podLabels" . }}
+{{ include "wordpress.standardLabels" . }}
+{{- with .root.Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}
 
 {{/* Labels of a pod: no versions, so that a new chart alone does not restart anything. */}}
 {{- define "wordpress.podLabels" -}}
+{{ include "wordpress.standardLabels" . }}
+{{- with .root.Values.podLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{/* What both have. */}}
+{{- define "wordpress.standardLabels" -}}
 {{ include "wordpress.selector" . }}
 app.kubernetes.io/component: "{{ .component }}"
 app.kubernetes.io/part-of: "ionos-tenants"
@@ -23,6 +34,19 @@ app.kubernetes.io/instance: "{{ .root.Release.Name }}"
 {{/* An image by tag, and by digest where one is known. */}}
 {{- define "wordpress.image" -}}
 {{ .repository }}:{{ .tag }}{{ with .digest }}@{{ . }}{{ end }}
+{{- end }}
+
+{{/* What a cluster may ask of every pod: how its images are fetched, and how much it matters. */}}
+{{- define "wordpress.admission" -}}
+{{- with .Values.imagePullSecrets }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . | quote }}
+  {{- end }}
+{{- end }}
+{{- with .Values.priorityClassName }}
+priorityClassName: {{ . | quote }}
+{{- end }}
 {{- end }}
 
 {{/* What Pod Security "restricted" asks of every container, and a read-only root on top. */}}
@@ -83,8 +107,8 @@ limits:
       key: {{ .key }}
 {{- end }}
 
-{{/* Environment of everything that loads WordPress. No PHP in it: wp-config.php reads these values itself. */}}
-{{- define "wordpress.env" -}}
+{{/* How the database is reached. */}}
+{{- define "wordpress.databaseEnv" -}}
 {{- $external := .Values.database.external -}}
 - name: WORDPRESS_DB_HOST
   value: {{ ternary "mariadb:3306" (printf "%s:%v" $external.host $external.port) .Values.database.enabled | quote }}
@@ -93,6 +117,11 @@ limits:
 - name: WORDPRESS_DB_USER
   value: {{ ternary "wordpress" $external.user .Values.database.enabled | quote }}
 {{ include "wordpress.secretEnv" (dict "root" . "name" "WORDPRESS_DB_PASSWORD" "key" "database-password") }}
+{{- end }}
+
+{{/* Environment of everything that loads WordPress. No PHP in it: wp-config.php reads these values itself. */}}
+{{- define "wordpress.env" -}}
+{{ include "wordpress.databaseEnv" . }}
 {{- range list "auth-key" "secure-auth-key" "logged-in-key" "nonce-key" "auth-salt" "secure-auth-salt" "logged-in-salt" "nonce-salt" }}
 {{ include "wordpress.secretEnv" (dict "root" $ "name" (printf "WORDPRESS_%s" (. | upper | replace "-" "_")) "key" .) }}
 {{- end }}
