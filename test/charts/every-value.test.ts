@@ -28,6 +28,7 @@ const PODS: Record<string, Case> = {
   ...OBJECTS,
   podLabels: { to: { team: 'web' } },
   podAnnotations: { to: { 'example.com/note': 'a note' } },
+  imagePullPolicy: { to: 'Always' },
   imagePullSecrets: { to: ['registry'] },
   priorityClassName: { to: 'important' },
   secretChecksum: { to: 'another' },

@@ -41,6 +41,7 @@ const BAD: Record<ChartName, [string, Values, RegExp][]> = {
     ['a switch that is a word', { egress: { internet: 'yes' } }, /internet/],
     ['an exception that is no network', { egress: { exceptCidrs: ['cluster'] } }, /exceptCidrs/],
     ['a pool with a quotation mark', { nodePool: "a' || 'b" }, /nodePool/],
+    ['a label that says who the tenant is', { commonLabels: { 'ionos-tenants.io/tenant': 'other' } }, /propertyName/],
   ],
   wordpress: [
     ['a URL with a path', { site: { url: 'http://203.0.113.1/blog' } }, /url/],
@@ -56,6 +57,12 @@ const BAD: Record<ChartName, [string, Values, RegExp][]> = {
     ['the adapter with half a checksum', { mcp: { server: 'adapter', adapter: { url: 'https://example.com/a.zip', sha256: 'abc' } } }, /sha256/],
     ['an image by a moving tag', { images: { wordpress: { tag: 'latest' } } }, /tag/],
     ['a digest that is none', { images: { mariadb: { digest: 'sha256:1' } } }, /digest/],
+    ['a pod label that a network policy goes by', { podLabels: { 'app.kubernetes.io/component': 'gateway' } }, /propertyName/],
+    ['a label with a line break', { podLabels: { team: 'a\nb' } }, /podLabels/],
+    ['a checksum of its own', { podAnnotations: { 'checksum/config': 'x' } }, /propertyName/],
+    ['a pull secret with a path', { imagePullSecrets: ['../x'] }, /imagePullSecrets/],
+    ['a priority class with a space', { priorityClassName: 'very important' }, /priorityClassName/],
+    ['images that are never fetched', { imagePullPolicy: 'Never' }, /imagePullPolicy/],
     ['a buffer pool without a unit', { database: { bufferPool: 'half' } }, /bufferPool/],
   ],
   openwebui: [
@@ -74,6 +81,7 @@ const BAD: Record<ChartName, [string, Values, RegExp][]> = {
     ['a node port beside an address of its own', { service: { type: 'NodePort' } }, /address/],
     ['a Service that points elsewhere', { service: { type: 'ExternalName' } }, /type/],
     ['two pods with one volume for certificates', { replicas: 2, domains: { wordpress: 'www.example.com' } }, /replicas/],
+    ['an annotation of the Service that is no text', { service: { annotations: { 'example.com/on': true } } }, /annotations/],
     ['an authority without TLS', { domains: { authority: 'http://ca.example' } }, /authority/],
     ['a contact that ends a line', { domains: { email: 'a@b.c\nadmin on' } }, /email/],
   ],
