@@ -95,7 +95,8 @@ const IMAGES = [
     recipe: pathOf(caddy),
     config: { Env: [PATH, 'XDG_CONFIG_HOME=/config', 'XDG_DATA_HOME=/data'], WorkingDir: '/srv', Cmd: ['caddy', 'run', '--config', '/etc/caddy/Caddyfile', '--adapter', 'caddyfile'] },
     async fill(root) {
-      await installInto(root, 'trixie', ['libcap2-bin']);
+      // wget, as the official image has it: the chart's own test asks with it.
+      await installInto(root, 'trixie', ['libcap2-bin', 'wget']);
       put(root, pathOf(caddy), '/usr/bin/caddy');
       // As the official binary: without this capability in reach the kernel refuses to run it.
       inside(root, 'setcap', ['cap_net_bind_service=+ep', '/usr/bin/caddy']);
