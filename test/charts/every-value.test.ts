@@ -118,6 +118,7 @@ const CASES: Record<ChartName, Record<string, Case>> = {
     'domains.wordpress': { to: 'www.example.com' },
     'domains.openwebui': { to: 'chat.example.com' },
     'domains.email': { to: 'web@example.com', given: DOMAIN },
+    'domains.authorityRoot': { to: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n', given: DOMAIN },
     'domains.authority': { to: 'https://acme.example/directory', given: DOMAIN },
     'service.type': { to: 'ClusterIP' },
     'service.allocateNodePorts': { to: true },
