@@ -3,7 +3,7 @@ import { inject } from 'vitest';
 import { connect, type Cluster } from '../../../src/cluster/client.js';
 import { callerOf, type Call } from '../../real/support/api.js';
 import { cleanEnvironment, runTool, type ToolResult } from '../../support/tool.js';
-import { onNode } from '../rig/enter.js';
+import { firstProcessIn, onNode } from '../rig/enter.js';
 
 export interface TheNode {
   kubeconfigPath: string;
@@ -28,7 +28,7 @@ export const theNode = (): TheNode => {
     cluster: connect(kubeconfig),
     call: callerOf(kubeconfig).call,
     kubectl,
-    onNode: (command) => onNode(readFileSync(`${folder}/pid`, 'utf8').trim(), command),
+    onNode: (command) => onNode(firstProcessIn(folder), command),
     inPod: (namespace, pod, command, input) => kubectl(['--namespace', namespace, 'exec', ...(input === undefined ? [] : ['--stdin']), pod, '--', ...command], input),
   };
 };

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { V1Pod } from '@kubernetes/client-node';
 import { inject } from 'vitest';
-import { enterArguments } from '../rig/enter.js';
+import { enterArguments, firstProcessIn } from '../rig/enter.js';
 import type { TheNode } from './the-node.js';
 
 export interface Wire {
@@ -18,7 +18,7 @@ export const listenToWire = async (node: TheNode, namespace: string): Promise<Wi
   const { items } = (await node.call('GET', `/api/v1/namespaces/${namespace}/pods`)).body as { items: V1Pod[] };
   const addressOf = (application: string): string | undefined => items.find(({ metadata }) => metadata?.labels?.['app.kubernetes.io/name'] === application)?.status?.podIP;
   const program = await readFile(new URL('wire.pl', import.meta.url), 'utf8');
-  const child = spawn('nsenter', enterArguments(inject('node').init, ['perl', '-e', program]), { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn('nsenter', enterArguments(firstProcessIn(inject('node').folder), ['perl', '-e', program]), { stdio: ['pipe', 'pipe', 'inherit'] });
   const requests: { target: string; head: string }[] = [];
   const lines = createInterface({ input: child.stdout });
   const ended = once(child, 'exit');
