@@ -103,7 +103,7 @@ afterAll(async () => {
 
 const create = (name: string, ...more: string[]): string[] => ['create', name, '--models', 'openai/gpt-oss-120b', '--wordpress-admin-email', 'web@acme.example', '--openwebui-admin-email', 'web@acme.example', '--yes', ...more];
 
-describe('secrets stay where they belong', () => {
+describe('P17 secrets stay where they belong', () => {
   it('when a tenant is made, with its platform', async () => {
     expect((await run('create', create('acme', '--json'))).result).toMatchObject({ ok: true });
     expect(findCanaries({ ...CANARIES, ...(await madeSecrets(await clusterOf(operator))) }, await everything())).toEqual([]);
@@ -240,19 +240,19 @@ describe('of all that the runs above have started', () => {
   });
 });
 
-describe('a planted canary is found', () => {
+describe('P17 a planted canary is found', () => {
   const planted = { planted: canary('planted') };
   const text = planted.planted;
   const release = (value: string): string => Buffer.from(gzipSync(JSON.stringify({ config: { password: value } })).toString('base64')).toString('base64');
 
-  it('in each way of writing it', () => {
+  it('positive control: in each way of writing it', () => {
     const packed = gzipSync(`state: ${text}`);
     for (const content of [text, JSON.stringify({ a: text }), JSON.stringify(JSON.stringify({ a: text })), encodeURIComponent(text), new URLSearchParams({ a: text }).toString(), ...['', 'x', 'xy'].map((lead) => Buffer.from(`${lead}${text}z`).toString('base64')), Buffer.from(`${text}?`).toString('base64url'), packed, packed.toString('base64'), release(text), Buffer.from(text).toString('hex')]) {
       expect(findCanaries(planted, [{ name: 'here', content }, { name: 'elsewhere', content: 'nothing of it' }])).toEqual(['planted in here']);
     }
   });
 
-  it('in every kind of place that is searched above', async () => {
+  it('positive control: in every kind of place that is searched above', async () => {
     const cluster = await clusterOf(operator);
     const namespace = 'tenant-acme';
     const { home } = operator;

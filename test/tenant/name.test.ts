@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { nameIssue, parsePlatformName, parseTenantName, suggestName } from '../../src/tenant/index.js';
 import { problemOf } from './support.js';
 
-describe('tenant names', () => {
-  test.each(['acme', 'abc', 'a-b', 'a--b', 'team-1e3', 'acme2', 'yes-we-can', 'null-and-void', 'a'.repeat(30), 'kubernetes', 'modelshop'])('%s is accepted', (name) => {
+describe('P31 names of tenants', () => {
+  test.each(['acme', 'abc', 'a-b', 'a--b', 'team-1e3', 'acme2', 'yes-we-can', 'null-and-void', 'a'.repeat(30), 'kubernetes', 'modelshop'])('positive control: %s is accepted', (name) => {
     expect(parseTenantName(name)).toBe(name);
   });
 
