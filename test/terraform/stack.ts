@@ -59,12 +59,12 @@ export class Stack {
   }
 
   /** Plans, applies the saved plan, and expects a second plan to be empty. Returns the outputs. */
-  async converge(inputs: Inputs): Promise<Record<string, unknown>> {
-    const { exitCode, output } = await this.plan(inputs);
+  async converge(inputs: Inputs, ...options: string[]): Promise<Record<string, unknown>> {
+    const { exitCode, output } = await this.plan(inputs, ...options);
     expect(exitCode, output).toBe(CHANGES);
     await this.#run('apply', '-no-color', '-input=false', `${this.#name}.tfplan`);
     const outputs = await this.outputs();
-    const again = await this.plan(inputs);
+    const again = await this.plan(inputs, ...options);
     expect(again.exitCode, again.output).toBe(UNCHANGED);
     return outputs;
   }
@@ -74,8 +74,8 @@ export class Stack {
     return Object.fromEntries(Object.entries(json).map(([name, { value }]) => [name, value]));
   }
 
-  async destroy(inputs: Inputs): Promise<void> {
-    await this.plan(inputs, '-destroy');
+  async destroy(inputs: Inputs, ...options: string[]): Promise<void> {
+    await this.plan(inputs, '-destroy', ...options);
     await this.#run('apply', '-no-color', '-input=false', `${this.#name}.tfplan`);
     expect(JSON.parse(await this.#run('show', '-json'))).not.toHaveProperty('values');
   }

@@ -136,4 +136,31 @@ run "makes_a_bucket_and_writes_the_audit_log_into_it" {
     condition     = output.bucket == "example-org-ionos-tenants" && module.storage[0].region == "eu-central-4"
     error_message = "The bucket must be where it was asked for."
   }
+
+  assert {
+    condition     = module.kubernetes.audit_log_bucket == "example-org-ionos-tenants"
+    error_message = "The audit log must go into the bucket that was made."
+  }
+}
+
+run "writes_the_audit_log_into_a_bucket_that_is_there" {
+  command = plan
+
+  variables {
+    audit_log_bucket = "example-org-logs"
+  }
+
+  assert {
+    condition     = module.kubernetes.audit_log_bucket == "example-org-logs" && length(module.storage) == 0
+    error_message = "The audit log must go into the bucket that was named, and none is made."
+  }
+}
+
+run "writes_no_audit_log_unless_asked" {
+  command = plan
+
+  assert {
+    condition     = module.kubernetes.audit_log_bucket == null
+    error_message = "Without a bucket there is no audit log."
+  }
 }

@@ -34,6 +34,11 @@ run "makes_a_private_encrypted_versioned_bucket" {
   }
 
   assert {
+    condition     = ionoscloud_s3_bucket.this.tags == null
+    error_message = "No tags are no set of tags: an empty one would be a difference on every plan."
+  }
+
+  assert {
     condition     = output.bucket == "example-org-backups" && output.region == "eu-central-3"
     error_message = "The outputs must name the bucket and its region."
   }
