@@ -5,7 +5,7 @@ set -eu
 
 # Prints the status of the first answer from this address; nothing when there is none.
 status_of() {
-	wget -S -O /dev/null -T 5 "$1" 2>&1 | sed -n 's|^ *HTTP/[0-9.]* \([0-9][0-9][0-9]\).*|\1|p' | head -n 1
+	timeout 5 wget -S -O /dev/null "$1" 2>&1 | sed -n 's|^ *HTTP/[0-9.]* \([0-9][0-9][0-9]\).*|\1|p' | head -n 1
 }
 
 expect() {
