@@ -27,3 +27,8 @@ output "ipblock_ids" {
   description = "UUIDs of the IP blocks of the nodes' addresses."
   value       = ionoscloud_ipblock.nodes[*].id
 }
+
+output "lan_ids" {
+  description = "Ids of the private LANs that the nodes are in."
+  value       = [for lan in local.pool.lans : lan.id]
+}

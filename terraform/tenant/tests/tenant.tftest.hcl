@@ -149,6 +149,11 @@ run "owns_everything_with_isolation_cluster" {
   }
 
   assert {
+    condition     = [for id in module.node_pool[0].lan_ids : tostring(id)] == [output.lan_id]
+    error_message = "The nodes must be in the tenant's own LAN, and in no other."
+  }
+
+  assert {
     condition     = length(data.ionoscloud_datacenter.platform) == 0
     error_message = "The platform's data centre is none of its business."
   }
