@@ -27,6 +27,11 @@ export const claimMachine = (): void => {
   for (const file of ['cpuset.cpus', 'cpuset.mems']) execFileSync('sh', ['-c', `cat /sys/fs/cgroup/cpuset/${file} > ${cgroupOf('cpuset')}/${file}`]);
 };
 
+/** Takes away the groups of a node's pods, which nobody keeps over a restart. Their processes have to be gone. */
+export const clearMachine = (): void => {
+  for (const controller of CONTROLLERS) execFileSync('find', [cgroupOf(controller), '-mindepth', '1', '-depth', '-type', 'd', '-exec', 'rmdir', '{}', '+']);
+};
+
 /** Switches of the whole machine that kubelet and Cilium set. */
 const SWITCHES = ['vm/overcommit_memory', 'vm/panic_on_oom', 'kernel/panic', 'kernel/panic_on_oops', 'kernel/timer_migration', 'kernel/keys/root_maxkeys', 'kernel/keys/root_maxbytes'];
 

@@ -6,6 +6,7 @@ import { vi } from 'vitest';
 import { processIsAlive } from '../../../src/engine/living-process.js';
 import { cleanEnvironment } from '../../support/tool.js';
 import { boot, startCilium, startKubelet } from './boot.js';
+import { clearMachine } from './machine.js';
 import type { NodePlace } from './node.js';
 
 /**
@@ -17,6 +18,8 @@ export const reboot = async ({ folder }: NodePlace): Promise<void> => {
   const pid = Number(await readFile(join(folder, 'pid'), 'utf8'));
   process.kill(pid, 'SIGKILL');
   await vi.waitUntil(() => !processIsAlive({ pid }), { timeout: 60_000 });
+  // The last of its processes may still be on their way out.
+  await vi.waitFor(clearMachine, { timeout: 60_000 });
   const booted = await boot({
     folder,
     start(name, file, args) {

@@ -1,12 +1,11 @@
-import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { KubernetesObject, V1PersistentVolume, V1PersistentVolumeClaim } from '@kubernetes/client-node';
 import type { Cluster } from '../../../src/cluster/client.js';
 import { parseBytes } from '../../../src/tenant/quantities.js';
 import { runTool } from '../../support/tool.js';
-import { MERGE_PATCH, type Call } from '../../real/support/api.js';
+import type { Call } from '../../real/support/api.js';
 import { oneByOne, type Controller } from './controller.js';
-import { onNode } from './enter.js';
 
 const PROVISIONER = 'cloud.ionos.com';
 const PROVISIONED_BY = 'pv.kubernetes.io/provisioned-by';
@@ -53,25 +52,7 @@ const diskFor = async (folder: string, claim: V1PersistentVolumeClaim, node: str
   };
 };
 
-/**
- * Gives a claim that asks for more what it asks for, while its pod goes on: a larger disk, a larger file system, and a status that says so.
- * In a cloud, driver and kubelet share this work; no kubelet does its part for a volume without a driver.
- */
-const grow = async (call: Call, folder: string, claim: V1PersistentVolumeClaim): Promise<void> => {
-  const { name = '', namespace = '', uid = '' } = claim.metadata ?? {};
-  const [wanted, has] = [claim.spec?.resources?.requests?.['storage'], claim.status?.capacity?.['storage']];
-  if (claim.status?.phase !== 'Bound' || wanted === undefined || has === undefined || parseBytes(wanted) <= parseBytes(has)) return;
-  const path = `/api/v1/persistentvolumes/${claim.spec?.volumeName}`;
-  const device = ((await call('GET', path)).body as V1PersistentVolume).spec?.local?.path ?? '';
-  await truncate(join(folder, `${uid}.img`), parseBytes(wanted));
-  await losetup('--set-capacity', device);
-  const { exitCode, stderr } = await onNode((await readFile(join(dirname(folder), 'pid'), 'utf8')).trim(), ['resize2fs', device]);
-  if (exitCode !== 0) throw new Error(`resize2fs ${device}: ${stderr}`);
-  await call('PATCH', path, { spec: { capacity: { storage: wanted } } }, MERGE_PATCH);
-  await call('PATCH', `/api/v1/namespaces/${namespace}/persistentvolumeclaims/${name}/status`, { status: { capacity: { storage: wanted } } }, MERGE_PATCH);
-};
-
-/** Makes volumes when a claim is first used, lets them grow, and removes them when the claim is gone, as a cloud's driver does. Files and devices are below this folder, which is in the node's. */
+/** Makes volumes when a claim is first used, and removes them when the claim is gone, as a cloud's driver does. Files and devices are below this folder. */
 export const startStorage = async (cluster: Cluster, call: Call, folder: string): Promise<Controller> => {
   await mkdir(folder);
   const made = new Set<string>();
@@ -91,10 +72,7 @@ export const startStorage = async (cluster: Cluster, call: Call, folder: string)
     await rm(join(folder, `${name.replace(/^pvc-/, '')}.img`));
     await call('DELETE', `/api/v1/persistentvolumes/${name}`);
   };
-  const claims = oneByOne<V1PersistentVolumeClaim>(cluster, { path: '/api/v1/persistentvolumeclaims', list: () => cluster.core.listPersistentVolumeClaimForAllNamespaces() }, async (claim) => {
-    await provision(claim);
-    await grow(call, folder, claim);
-  });
+  const claims = oneByOne<V1PersistentVolumeClaim>(cluster, { path: '/api/v1/persistentvolumeclaims', list: () => cluster.core.listPersistentVolumeClaimForAllNamespaces() }, provision);
   const volumes = oneByOne<V1PersistentVolume>(cluster, { path: '/api/v1/persistentvolumes', list: () => cluster.core.listPersistentVolume() }, remove);
   return { close: async () => void (await Promise.all([claims.close(), volumes.close()])) };
 };
