@@ -3,7 +3,6 @@ import { refusalOf } from '../displays/refusal.js';
 import { ExitCode, exitCodeOf, InstallerError, usageError } from '../engine/errors.js';
 import type { Approval, Proposal } from '../engine/proposal.js';
 import type { Credentials } from '../ionos/credentials.js';
-import { MODEL_HUB_URL } from '../ionos/models.js';
 import type { CreateTenantOutcome } from '../operations/create-tenant.js';
 import type { CreateTenantInput } from '../operations/onboarding.js';
 import type { PlatformSpec } from '../tenant/platform-spec.js';
@@ -111,7 +110,7 @@ export const converge = async (session: Session, operation: CreateTenantInput['o
           platform: what.platform,
           modelToken: what.modelToken,
           insistOnModelToken: options.insistOnModelToken === true,
-          modelsUrl: options.modelsUrl ?? session.env.IONOS_MODEL_URL ?? MODEL_HUB_URL,
+          modelsUrl: options.modelsUrl ?? session.env.IONOS_MODEL_URL,
           dryRun: onlyLooks,
           timeoutMs: (options.timeout ?? 900) * 1000,
           cloudTimeoutMs: (options.cloudTimeout ?? 3600) * 1000,

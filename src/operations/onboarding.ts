@@ -26,8 +26,8 @@ export interface CreateTenantInput {
   modelToken: string | undefined;
   /** Takes the model token although it may do more than use models. */
   insistOnModelToken?: boolean;
-  /** Base URL of the model service. */
-  modelsUrl: string;
+  /** Base URL of the model service; undefined means: the one that the platform has, see modelsUrlOf. */
+  modelsUrl: string | undefined;
   dryRun: boolean;
   /** Milliseconds that the pods may take to become ready. */
   timeoutMs: number;

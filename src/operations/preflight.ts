@@ -16,6 +16,7 @@ import { checkAddresses, checkCluster, findThePlatform } from './preflight-platf
 import { checkName } from './preflight-tenant.js';
 import { readReadyNodes } from './ready-nodes.js';
 import { loadPlatformPreset, loadTenantPreset } from './presets.js';
+import { modelsUrlOf } from './models-url.js';
 import { modelTokenIsThere } from './tenant-secrets.js';
 import { checkChanges } from './update-checks.js';
 
@@ -64,7 +65,7 @@ const checkModels: Task<Onboarding> = task('models', 'Models', async (run, self)
     self.output = 'none: Open WebUI will say that it has no models';
     return;
   }
-  const { modelToken, modelsUrl } = run.input;
+  const { modelToken } = run.input;
   if (modelToken === undefined) {
     if (run.platform && (await modelTokenIsThere(run.platform.cluster))) {
       self.output = `${wanted.join(', ')}, with the platform's token`;
@@ -79,7 +80,7 @@ const checkModels: Task<Onboarding> = task('models', 'Models', async (run, self)
   }
   const { credentials } = run.context;
   if (!run.input.insistOnModelToken) refuseWideModelToken(modelToken, credentials?.kind === 'token' ? credentials.token : undefined);
-  const offered = await listModels(modelsUrl, modelToken, run.context.interrupts.signal);
+  const offered = await listModels(await modelsUrlOf(run), modelToken, run.context.interrupts.signal);
   const unknown = wanted.filter((id) => !offered.includes(id));
   if (unknown.length > 0) throw usageError({ code: 'model-unknown', what: `the model service does not offer ${unknown.join(', ')}`, why: `it offers ${offered.join(', ')}`, next: ['Choose from these with --models, or --models none.'] });
   self.output = wanted.join(', ');

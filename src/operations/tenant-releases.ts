@@ -12,6 +12,7 @@ import { describeBytes, describeCores, parseBytes, parseMillicores } from '../te
 import { quotaOf } from '../tenant/sizing.js';
 import { applyRelease } from './apply-release.js';
 import { cellOf, prefixOf, sameWords, type Onboarding } from './onboarding.js';
+import { modelsUrlOf } from './models-url.js';
 import { openHelm } from './open-helm.js';
 import { ensureModelGatewaySecrets, ensureTenantSecrets } from './tenant-secrets.js';
 
@@ -137,7 +138,7 @@ export const applicationsTask = (withModels: boolean): Task<Onboarding> =>
             applicationTask('models', 'Model gateway', () => modelGatewayRelease, [{ name: 'model-gateway', kind: 'Deployment' }], async (run, facts) => {
               const secrets = await ensureModelGatewaySecrets(cellOf(run).cluster, run.tenant.name, run.input.modelToken);
               if (secrets.changed) run.changed = true;
-              return modelGatewayValues(run.platformPreset, facts, run.input.modelsUrl, secrets.checksum);
+              return modelGatewayValues(run.platformPreset, facts, await modelsUrlOf(run), secrets.checksum);
             }),
           ]
         : []),
