@@ -4,6 +4,8 @@ type Body = any;
 
 /** A person who is logged in to a WordPress, as with a browser. */
 export interface SiteUser {
+  /** With these the REST API knows this person, as it does in the person's browser. */
+  headers: { cookie: string; 'x-wp-nonce': string };
   /**
    * A call of the site's REST API, `path` without its root: `wp/v2/posts`. A Blob is sent as a file of that name, anything else as JSON.
    * @throws Error when the answer is not a success
@@ -23,6 +25,7 @@ export const logInToSite = async (url: string, login: string, password: string):
   if (!cookie.includes('wordpress_logged_in')) throw new Error(`no login at ${url}: ${answer.status}`);
   const nonce = await (await fetch(new URL('wp-admin/admin-ajax.php?action=rest-nonce', url), { headers: { cookie } })).text();
   return {
+    headers: { cookie, 'x-wp-nonce': nonce },
     async ask(method, path, body, filename) {
       const isFile = body instanceof Blob;
       const headers = { cookie, 'x-wp-nonce': nonce, ...(isFile ? { 'content-type': body.type, 'content-disposition': `attachment; filename="${filename}"` } : { 'content-type': 'application/json' }) };
