@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Door } from './support/door.js';
@@ -116,7 +117,7 @@ describe('what comes from outside', () => {
       return fetch(url, { method: 'POST', body: chunked ? stream : Buffer.alloc(size), duplex: 'half' });
     };
     for (const [url, app] of [[wordpress, door.wordpress], [openwebui, door.openwebui]] as const) {
-      expect((await post(url, 256 * MIB)).status).toBe(200);
+      expect((await post(url, 256 * MIB)).status, door.pod!.log().slice(-2000)).toBe(200);
       expect(app.seen.at(-1)).toMatchObject({ bytes: 256 * MIB, whole: true });
       // Whoever still sends may find the connection closed before it reads the answer.
       expect(await post(url, 256 * MIB + 1).then(({ status }) => status, () => 'closed')).toBeOneOf([413, 'closed']);
@@ -161,6 +162,19 @@ describe('what stays open', () => {
     const closed = new Promise((resolve) => upgraded!.on('close', resolve));
     socket.destroy();
     await closed;
+  });
+
+  it.each(['wordpress', 'openwebui'] as const)('an idle connection to %s is given up before the application does so, or the next upload would be lost', { timeout: 60_000 }, async (name) => {
+    const { server } = door[name];
+    const ordinary = server.keepAliveTimeout;
+    // The application's side would keep it for ever; in the real ones it is five seconds.
+    server.keepAliveTimeout = 0;
+    const socket = new Promise<Socket>((resolve) => server.once('request', (request) => resolve(request.socket)));
+    await fetch(name === 'wordpress' ? wordpress : openwebui);
+    const used = await socket;
+    if (!used.readableEnded) await once(used, 'end');
+    server.keepAliveTimeout = ordinary;
+    expect(used.readableEnded).toBe(true);
   });
 
   it('hundreds that never end their first line lose the connection, and others are served meanwhile', async () => {
