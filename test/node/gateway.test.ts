@@ -8,7 +8,6 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { succeeded } from '../support/outcome.js';
 import { ADDRESSES } from './rig/settings.js';
 import { MODEL, type Answer, type Asked } from './support/model-server.js';
-import { logInToSite } from './support/site.js';
 import { openTwoTenants, type TwoTenants } from './support/two-tenants.js';
 import { openWebSocket, type RawWebSocket } from './support/websocket.js';
 
@@ -86,7 +85,7 @@ describe('the gateway, from outside', () => {
   const logOf = async (application: string): Promise<string> => (await both.node.kubectl(['--namespace', 'tenant-acme', 'logs', `deployment/${application}`, '--all-containers', '--tail=2000'])).stdout;
 
   it('passes on 256 MiB to the media library, and says that more is too large', async () => {
-    const admin = await logInToSite(site, 'admin', await both.secret('acme', 'wordpress', 'admin-password'));
+    const admin = await both.siteAdmin('acme');
     const upload = (bytes: number): ReturnType<typeof post> => post(`${site}/wp-json/wp/v2/media`, formOf(bytes, 'film.mp4', 'video/mp4'), admin.headers);
     const { status, text: answer } = await upload(LARGEST);
     expect([status, answer]).toEqual([201, expect.stringContaining('film')]);
