@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { imagesOf, memoryOf, partsOf } from './support/figures.js';
 import { MODEL_TOKEN, type Asked, type Answer } from './support/model-server.js';
 import { openTwoTenants, TENANTS, type TenantName, type TwoTenants } from './support/two-tenants.js';
 
@@ -18,11 +19,14 @@ describe('two tenants on a real node', () => {
   beforeAll(async () => {
     both = await openTwoTenants(script);
   });
-  afterAll(() => both.close());
+  afterAll(async () => {
+    console.log('memory of acme:', await memoryOf(both.node, 'tenant-acme'), 'images:', await imagesOf(both.node));
+    await both.close();
+  });
 
   it.each(TENANTS)('creates %s, and both of its applications answer at its own address', async (tenant) => {
-    const { seconds, tenant: created } = both.created[tenant];
-    console.log(`create ${tenant}: ${seconds.toFixed(1)} s`);
+    const { tenant: created } = both.created[tenant];
+    console.log(`create ${tenant}:`, partsOf(both.created[tenant]));
     expect(created).toMatchObject({ addressSource: 'load-balancer', http: { wordpress: 200, openwebui: 200 } });
     const [site, chat] = await Promise.all([fetch(both.endpoints[tenant].wordpress), fetch(both.endpoints[tenant].openwebui)]);
     expect([site.status, await site.text()]).toEqual([200, expect.stringContaining('wp-content')]);
