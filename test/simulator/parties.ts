@@ -39,13 +39,11 @@ export const podsOf = async (tenant: TenantName): Promise<Party[]> => {
   const values = named(tenant);
   const manifests = (await Promise.all((['wordpress', 'openwebui', 'gateway'] as const).map((chart) => render(chart, values[chart])))).flat();
   const inTenant = (name: string, labels: Record<string, string>): Party => pod(`${tenant}/${name}`, `tenant-${tenant}`, labels, { 'ionos-tenants.io/tenant': tenant });
+  const applications = workloads(manifests).map(({ spec }) => (spec as { template: { metadata: { labels: Record<string, string> } } }).template.metadata.labels);
+  // The Job that the command line starts, and what `helm test` does, have a component of their own or that of an application.
+  const components = new Map([...applications, { ...PART_OF, 'app.kubernetes.io/component': 'mcp-handshake' }].reverse().map((labels) => [labels['app.kubernetes.io/component'] ?? '', labels]));
   return [
-    ...workloads(manifests).map(({ spec }) => {
-      const { labels } = (spec as { template: { metadata: { labels: Record<string, string> } } }).template.metadata;
-      return inTenant(labels['app.kubernetes.io/component'] ?? '', labels);
-    }),
-    // The command line's Job.
-    inTenant('mcp-handshake', { ...PART_OF, 'app.kubernetes.io/component': 'mcp-handshake' }),
+    ...[...components].map(([name, labels]) => inTenant(name, labels)),
     inTenant('stranger', {}),
     inTenant('impostor', { 'k8s-app': 'kube-dns', 'app.kubernetes.io/name': 'model-gateway' }),
   ];

@@ -16,7 +16,7 @@ const every = (pods: readonly Party[], to: string): string[] => pods.map(({ name
 const designed = (tenant: TenantName, pods: readonly Party[]): string[] =>
   [
     `${tenant}/gateway > ${tenant}/wordpress:8080`, `${tenant}/gateway > ${tenant}/openwebui:8080`, `${tenant}/openwebui > ${tenant}/wordpress:8081`,
-    `${tenant}/mcp-handshake > ${tenant}/wordpress:8081`, `${tenant}/wordpress > ${tenant}/database:3306`, `${tenant}/openwebui > models:8080`,
+    `${tenant}/mcp-handshake > ${tenant}/wordpress:8081`, `${tenant}/gateway-test > ${tenant}/gateway:8080`, `${tenant}/gateway-test > ${tenant}/gateway:8081`, `${tenant}/wordpress > ${tenant}/database:3306`, `${tenant}/openwebui > models:8080`,
     ...every(pods, 'dns:53'), ...every(pods, 'dns:53/udp'),
   ].sort();
 
@@ -39,7 +39,7 @@ describe('the rendered policies of two tenants, judged by a program that is not 
   });
 
   it('know every component of the charts', () => {
-    expect(pods.acme.map(({ name }) => name).sort()).toEqual(['database', 'gateway', 'impostor', 'mcp-handshake', 'openwebui', 'stranger', 'wordpress'].map((name) => `acme/${name}`));
+    expect(pods.acme.map(({ name }) => name).sort()).toEqual(['database', 'gateway', 'gateway-test', 'impostor', 'mcp-handshake', 'openwebui', 'stranger', 'wordpress'].map((name) => `acme/${name}`));
   });
 
   it.each(BOTH)('P1 and P2 %s → %s: no pod reaches any of the other’s, on any port', async (from, to) => {
