@@ -15,7 +15,7 @@ export const asTold = ({ messages, tools }: Asked): Answer => {
 /** Lets the chat use a tool of the site, and returns the post or file that the tool answered with. */
 export const use = async (user: ChatUser, tool: string, given: object): Promise<Record<string, unknown>> => {
   const { answer } = await user.say(`${tool} ${JSON.stringify(given)}`);
-  const found = JSON.parse(answer) as Record<string, unknown>;
-  if (!('id' in found)) throw new Error(`${tool}: ${answer}`);
-  return found;
+  const found: unknown = answer.startsWith('{') ? JSON.parse(answer) : undefined;
+  if (typeof found !== 'object' || found === null || !('id' in found)) throw new Error(`${tool}: ${answer}`);
+  return found as Record<string, unknown>;
 };

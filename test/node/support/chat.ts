@@ -12,16 +12,22 @@ export interface ChatUser {
   token: string;
   /** @throws Error when the answer is not a success */
   ask(method: string, path: string, body?: unknown): Promise<Body>;
+  /** Sends a form with a file. @throws Error when the answer is not a success */
+  upload(path: string, form: FormData): Promise<Body>;
+  /** What is in a file. @throws Error when the answer is not a success */
+  download(path: string): Promise<ArrayBuffer>;
   /** Sends a message in a new chat, with the site's tools as the browser adds them, and waits until the answer is complete. */
   say(text: string): Promise<{ chat: string; answer: string }>;
 }
 
-const request = async (url: string, method: string, body: unknown, token?: string): Promise<Body> => {
-  const response = await fetch(url, { method, headers: { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${text.slice(0, 500)}`);
-  return JSON.parse(text);
+const fetched = async (url: string, options: RequestInit, token?: string): Promise<Response> => {
+  const response = await fetch(url, { ...options, headers: { ...options.headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) } });
+  if (!response.ok) throw new Error(`${options.method} ${url}: ${response.status} ${(await response.text()).slice(0, 500)}`);
+  return response;
 };
+
+const request = async (url: string, method: string, body: unknown, token?: string): Promise<Body> =>
+  (await fetched(url, { method, headers: { 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }, token)).json();
 
 /** Logs in at this Open WebUI. */
 export const logIn = async (url: string, email: string, password: string): Promise<ChatUser> => {
@@ -30,6 +36,8 @@ export const logIn = async (url: string, email: string, password: string): Promi
   return {
     token,
     ask,
+    upload: async (path, body) => (await fetched(`${url}${path}`, { method: 'POST', body }, token)).json(),
+    download: async (path) => (await fetched(`${url}${path}`, { method: 'GET' }, token)).arrayBuffer(),
     async say(text) {
       const [question, answer] = [randomUUID(), randomUUID()];
       const message = { id: question, role: 'user', content: text, parentId: null, childrenIds: [answer], models: [MODEL], timestamp: Math.floor(Date.now() / 1000) };
@@ -45,6 +53,7 @@ export const logIn = async (url: string, email: string, password: string): Promi
         },
         { timeout: 120_000, interval: 200 },
       );
+      if (done.error) throw new Error(`no answer: ${JSON.stringify(done.error)}`);
       return { chat, answer: done.content };
     },
   };

@@ -1,0 +1,130 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { V1PersistentVolumeClaim, V1Pod, V1Secret } from '@kubernetes/client-node';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { snapshotOf } from '../support/cli.js';
+import { helmFor, type Helm } from '../support/helm.js';
+import { refused, succeeded } from '../support/outcome.js';
+import { asTold } from './support/as-told.js';
+import { expectAllThere, plant, type Sentinels } from './support/sentinels.js';
+import { openTwoTenants, type TwoTenants } from './support/two-tenants.js';
+
+const NAMESPACE = 'tenant-acme';
+
+describe('what a tenant has written', () => {
+  let both: TwoTenants;
+  let kept: Sentinels;
+  let folder = '';
+  let helm: Helm;
+  const podOf = async (component: string): Promise<V1Pod> => {
+    const { items } = (await both.node.call('GET', `/api/v1/namespaces/${NAMESPACE}/pods?labelSelector=app.kubernetes.io%2Fcomponent%3D${component}`)).body as { items: V1Pod[] };
+    const [pod] = items.filter(({ metadata }) => !metadata?.deletionTimestamp);
+    if (!pod) throw new Error(`no pod of ${component}`);
+    return pod;
+  };
+  /** Another pod than this one, or its containers once more, and ready. */
+  const replaced = (component: string, { metadata, status }: V1Pod): Promise<void> =>
+    vi.waitFor(
+      async () => {
+        const now = await podOf(component);
+        const restarts = (pod: V1Pod['status']): number => (pod?.containerStatuses ?? []).reduce((sum, each) => sum + each.restartCount, 0);
+        expect(now.metadata?.uid !== metadata?.uid || restarts(now.status) > restarts(status)).toBe(true);
+        expect(now.status?.conditions).toContainEqual(expect.objectContaining({ type: 'Ready', status: 'True' }));
+      },
+      { timeout: 400_000, interval: 500 },
+    );
+  const claims = async (): Promise<V1PersistentVolumeClaim[]> => ((await both.node.call('GET', `/api/v1/namespaces/${NAMESPACE}/persistentvolumeclaims`)).body as { items: V1PersistentVolumeClaim[] }).items;
+  /** All objects but Leases, which say who works, with their versions. */
+  const versions = (): Promise<Record<string, string>> => snapshotOf(both.node.cluster, (namespace, kind) => kind !== 'Lease' && !namespace.startsWith('kube-') && !namespace.startsWith('traffic-'));
+
+  beforeAll(async () => {
+    [both, folder] = await Promise.all([openTwoTenants(asTold), mkdtemp(join(tmpdir(), 'kept-'))]);
+    helm = helmFor('4.3.1', both.node.kubeconfigPath, folder);
+    kept = await plant(both, 'acme');
+    await expectAllThere(both, kept);
+  });
+  afterAll(async () => {
+    await both.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('is not touched by a second create, nor is anything else', async () => {
+    const before = await versions();
+    expect(succeeded(await both.create('acme')).changed).toBe(false);
+    expect(await versions()).toEqual(before);
+    await expectAllThere(both, kept);
+  });
+
+  it.each([['wordpress'], ['openwebui']])('is there when the pod of %s was killed', async (component) => {
+    const pod = await podOf(component);
+    await both.node.kubectl(['--namespace', NAMESPACE, 'delete', 'pod', pod.metadata?.name ?? '', '--grace-period=0', '--force']);
+    await replaced(component, pod);
+    await expectAllThere(both, kept);
+  });
+
+  it('is there when the database was killed while it wrote, with every post that had been acknowledged', async () => {
+    const site = await both.siteAdmin('acme');
+    const acknowledged: number[] = [];
+    let [refusals, stop] = [0, false];
+    const writer = async (): Promise<void> => {
+      while (!stop) {
+        await site.ask('POST', 'wp/v2/posts', { title: 'In between', content: '<p>x</p>'.repeat(500), status: 'publish' }).then(({ id }: { id: number }) => acknowledged.push(id), () => (refusals += 1));
+      }
+    };
+    const writers = [writer(), writer()];
+    await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThan(5), { timeout: 120_000 });
+    const pod = await podOf('database');
+    // The whole process at once: no signal that it could answer.
+    const killed = await both.node.onNode(['sh', '-c', `for each in /proc/[0-9]*; do if [ "$(cat $each/comm)" = mariadbd ] && grep -q "$1" $each/cgroup; then kill -9 "\${each#/proc/}" && echo killed; fi; done 2> /dev/null`, 'sh', `pod${pod.metadata?.uid}`]);
+    expect(killed.stdout).toBe('killed\n');
+    await vi.waitFor(() => expect(refusals).toBeGreaterThan(0), { timeout: 120_000, interval: 20 });
+    const before = acknowledged.length;
+    await replaced('database', pod);
+    await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThan(before), { timeout: 120_000 });
+    stop = true;
+    await Promise.all(writers);
+    const there = new Set<number>();
+    for (let page = 1; there.size < acknowledged.length; page++) {
+      const found = (await site.ask('GET', `wp/v2/posts?search=In+between&per_page=100&page=${page}`)) as { id: number }[];
+      for (const { id } of found) there.add(id);
+    }
+    expect(acknowledged.filter((id) => !there.has(id))).toEqual([]);
+    for (const id of acknowledged) await site.ask('DELETE', `wp/v2/posts/${id}?force=true`);
+    await expectAllThere(both, kept);
+  });
+
+  it('is published on its time, if it was scheduled, whatever was stopped meanwhile and though nobody visits the site', async () => {
+    const site = await both.siteAdmin('acme');
+    const [{ id: assistant }] = (await site.ask('GET', 'wp/v2/users?slug=assistant')) as [{ id: number }];
+    const path = `wp/v2/posts/${kept.scheduled.id}?context=edit`;
+    await vi.waitFor(async () => expect(await site.ask('GET', path)).toMatchObject({ status: 'publish', author: assistant }), { timeout: 300_000, interval: 1000 });
+    expect(Date.now()).toBeGreaterThanOrEqual(kept.scheduled.due);
+    expect((await fetch(`${both.endpoints.acme.wordpress}/?p=${kept.scheduled.id}`)).status).toBe(200);
+  });
+
+  it('is there when its releases were uninstalled and it was created again: claims and the Secrets that open them stay together', async () => {
+    const secrets = async (): Promise<unknown> => Promise.all(['wordpress', 'openwebui'].map(async (name) => ((await both.node.call('GET', `/api/v1/namespaces/${NAMESPACE}/secrets/${name}`)).body as V1Secret).data));
+    const [before, keys] = [(await claims()).map(({ metadata }) => metadata?.uid).sort(), await secrets()];
+    for (const release of ['openwebui', 'wordpress']) expect(await helm('uninstall', release, '--namespace', NAMESPACE)).toMatchObject({ exitCode: 0 });
+    await vi.waitFor(() => expect(podOf('wordpress')).rejects.toThrow('no pod'), { timeout: 120_000 });
+    expect([(await claims()).map(({ metadata }) => metadata?.uid).sort(), await secrets()]).toEqual([before, keys]);
+    succeeded(await both.create('acme'));
+    expect((await claims()).map(({ metadata }) => metadata?.uid).sort()).toEqual(before);
+    await expectAllThere(both, kept);
+  });
+
+  it('is never locked away: a claim whose Secret is gone stops, and the words lead to the backup', async () => {
+    const path = `/api/v1/namespaces/${NAMESPACE}/secrets`;
+    const { metadata, data, type } = (await both.node.call('GET', `${path}/wordpress`)).body as V1Secret;
+    await both.node.call('DELETE', `${path}/wordpress`);
+    const { exitCode, code, text } = refused(await both.create('acme'));
+    expect([exitCode, code]).toEqual([1, 'secret-lost']);
+    expect(text).toContain('restore acme');
+    expect((await both.node.call('GET', `${path}/wordpress`)).status).toBe(404);
+    // Once it is back, everything opens.
+    await both.node.call('POST', path, { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'wordpress', labels: metadata?.labels }, type, data });
+    expect(succeeded(await both.create('acme')).changed).toBe(false);
+    await expectAllThere(both, kept);
+  });
+});
