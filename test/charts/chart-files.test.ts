@@ -41,7 +41,7 @@ describe('images.yaml', () => {
 describe('Chart.yaml', () => {
   it.each(CHARTS)('of %s has a version, no dependencies and the version of what it runs', (chart) => {
     const meta = read(chartFolder(chart), 'Chart.yaml') as Record<string, unknown>;
-    expect(meta).toMatchObject({ apiVersion: 'v2', name: chart, type: 'application', version: '0.1.0' });
+    expect(meta).toMatchObject({ apiVersion: 'v2', name: chart, type: 'application', version: '0.2.0' });
     expect(meta).not.toHaveProperty('dependencies');
     const [image] = images.filter((entry) => entry.chart === chart);
     if (image) expect(image.tag.startsWith(`${String(meta['appVersion'])}-`)).toBe(true);

@@ -63,7 +63,7 @@ describe('labels', () => {
       expect(labels).toMatchObject({
         'app.kubernetes.io/part-of': 'ionos-tenants',
         'app.kubernetes.io/managed-by': 'Helm',
-        'helm.sh/chart': `${chart}-0.1.0`,
+        'helm.sh/chart': `${chart}-0.2.0`,
         ...(chart === 'model-gateway' ? {} : { 'ionos-tenants.io/tenant': '1e3' }),
       });
       for (const key of ['name', 'instance', 'version', 'component']) expect(labels[`app.kubernetes.io/${key}`]).toBeTruthy();
