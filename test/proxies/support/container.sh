@@ -18,5 +18,6 @@ done < "$mounts"
 mount -t proc proc "$work/root/proc"
 mount --rbind /dev "$work/root/dev"
 [ "$root_mode" = rw ] || mount -o remount,bind,ro "$work/root"
+# It ends with whoever started it: a change of user had taken that back.
 cd "$work/root"
-exec chroot . setpriv --reuid "$uid" --regid "$gid" --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all -- "$@"
+exec chroot . setpriv --reuid "$uid" --regid "$gid" --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all --pdeathsig KILL -- "$@"

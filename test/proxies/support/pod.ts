@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
 import { find, podOf } from '../../charts/rendering.js';
@@ -148,8 +149,9 @@ export class Pod {
 
   /** Ends the container as the kubelet does: first the hook, then the signal. */
   async terminate(): Promise<void> {
-    const hook = (this.container as Container & { lifecycle?: { preStop?: { exec: { command: string[] } } } }).lifecycle?.preStop;
-    if (hook !== undefined) await this.exec(hook.exec.command);
+    const hook = (this.container as Container & { lifecycle?: { preStop?: { exec?: { command: string[] }; sleep?: { seconds: number } } } }).lifecycle?.preStop;
+    if (hook?.exec !== undefined) await this.exec(hook.exec.command);
+    if (hook?.sleep !== undefined) await sleep(hook.sleep.seconds * 1000);
     const pid = await this.processId().catch(() => 0);
     if (pid > 0) process.kill(pid, 'SIGTERM');
     await this.main.ended;
