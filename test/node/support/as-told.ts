@@ -17,5 +17,5 @@ export const use = async (user: ChatUser, tool: string, given: object): Promise<
   const { answer } = await user.say(`${tool} ${JSON.stringify(given)}`);
   const found: unknown = answer.startsWith('{') ? JSON.parse(answer) : undefined;
   if (typeof found !== 'object' || found === null || !('id' in found)) throw new Error(`${tool}: ${answer}`);
-  return found as Record<string, unknown>;
+  return found;
 };
