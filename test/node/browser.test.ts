@@ -94,6 +94,8 @@ describe('the tenant’s people in a browser', () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     await logInToChat(page, BOB.email, BOB.password);
+    // They come a moment after the page. Nobody types as fast as a test does.
+    await page.getByRole('button', { name: 'Available Tools' }).waitFor();
     const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/api/chat/completions'));
     await page.locator('#chat-input').click();
     await page.keyboard.type(`Publish a post called ${TITLE}`);
