@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Cluster } from '../cluster/client.js';
 import { listReleases, repairPending } from '../cluster/releases.js';
 import { releaseDigest } from '../helm/digest.js';
-import { UnreachableError } from '../engine/errors.js';
+import { InstallerError, UnreachableError } from '../engine/errors.js';
 import type { Helm } from '../helm/driver.js';
 import type { ReleaseName } from '../tenant/resource-names.js';
 
@@ -28,6 +29,22 @@ export const whileReachable = async <T>(cluster: Cluster, work: () => Promise<T>
   }
 };
 
+/** An API server judges by the policies that it has seen; a policy that a release before this one has changed reaches it a moment later. */
+const POLICY_ATTEMPTS = 10;
+const POLICY_PAUSE_MS = 1_000;
+
+/** Runs helm, and again for some seconds while an admission policy denies what it brings. Whoever is right, the last denial is thrown. */
+export const whilePoliciesArrive = async <T>(work: () => Promise<T>, pauseMs = POLICY_PAUSE_MS): Promise<T> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt >= POLICY_ATTEMPTS || !(error instanceof InstallerError && error.why?.includes('ValidatingAdmissionPolicy'))) throw error;
+      await setTimeout(pauseMs);
+    }
+  }
+};
+
 export interface ReleaseOutcome {
   changed: boolean;
   /** Said when a killed helm had left the release unfinished. */
@@ -48,11 +65,12 @@ export const applyRelease = async (
   const present = releases.find((release) => release.release === name.release);
   if (present?.status === 'deployed' && present.digest === digest) return { changed: false };
   const repaired = present !== undefined && (await repairPending(deps.cluster, present));
-  await whileReachable(deps.cluster, async () => {
+  const attempt = async (): Promise<void> => {
     // What helm was at when it lost the API server is unfinished now.
     const unfinished = (await listReleases(deps.cluster, name.namespace)).find((release) => release.release === name.release);
     if (unfinished) await repairPending(deps.cluster, unfinished);
     await deps.helm.upgrade({ release: name.release, namespace: name.namespace, chart, values, digest });
-  }, deps.onRetry);
+  };
+  await whilePoliciesArrive(() => whileReachable(deps.cluster, attempt, deps.onRetry));
   return { changed: true, ...(repaired ? { repaired: `release ${name.release} had been left ${present.status}` } : {}) };
 };
