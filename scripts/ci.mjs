@@ -14,7 +14,6 @@ const PARTS = [
   ['npm', ['run', '-s', 'test:keyring']],
   ['npm', ['run', '-s', 'test:interrupts']],
   ['npm', ['run', '-s', 'test:wordpress']],
-  ['npm', ['run', '-s', 'test:proxies']],
   // What all of them have shown about the isolation of tenants.
   ['node', ['scripts/probe-docs.mjs', '--check']],
 ];

@@ -125,7 +125,7 @@ describe('a new address', () => {
       update_option( 'packed_twice', serialize( array( 'http://203.0.113.10/g' ) ) );
       update_user_meta( 1, 'home', 'http://203.0.113.10/h' );`);
     const guid = await site.php('return get_post( 1 )->guid;');
-    await site.change({ site: { title: 'x', adminEmail: 'a@example.com', adminUser: 'admin', url: 'https://www.acme.example', domain: 'www.acme.example' } });
+    await site.change({ site: { title: 'x', adminEmail: 'a@example.com', adminUser: 'admin', url: 'https://www.acme.example' } });
     expect(await site.install()).toMatch(/links moved from http:\/\/203\.0\.113\.10 to https:\/\/www\.acme\.example in \d+ rows/);
     expect(await site.php("return array( get_post( 1 )->post_content, get_option( 'packed' ), unserialize( get_option( 'packed_twice' ) ), get_user_meta( 1, 'home', true ), home_url(), get_post( 1 )->guid );")).toEqual([
       '<a href="https://www.acme.example/a">a</a> http://203.0.113.100/b http://203.0.113.10:8080/c http://203.0.113.10.example.com/d {"url":"https:\\/\\/www.acme.example\\/e.png"}',
@@ -141,7 +141,7 @@ describe('a new address', () => {
   });
 
   it('with a certificate keeps the dashboard to https', async () => {
-    const site = await lay({ values: { site: { url: 'https://www.acme.example', domain: 'www.acme.example' } } });
+    const site = await lay({ values: { site: { url: 'https://www.acme.example' } } });
     await site.install();
     await site.serve();
     const ask = (path: string, headers: Record<string, string>) => fetch(site.publicUrl + path, { redirect: 'manual', headers });
