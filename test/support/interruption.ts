@@ -48,7 +48,7 @@ export const toolAtWork = async (operator: Operator, name: string): Promise<{ pi
   return Promise.any(folders.map(async (folder) => JSON.parse(await readFile(join(kept, folder, `${name}.running.json`), 'utf8')) as { pid: number }));
 };
 
-/** The tool was faster than the test: the moment has not been met, so nothing has been tried. */
+/** The run or its tool was faster than the test: the moment has not been met, so nothing has been tried. */
 class MissedMoment extends Error {}
 
 const signal = (pid: number, name: NodeJS.Signals): void => {
@@ -69,12 +69,13 @@ const stopWhen = async (pid: number, seen: () => Promise<boolean>): Promise<void
   }
 };
 
-/** Ends a run in this way at this moment. */
-const interrupt = async (operator: Operator, run: CliRun, { moment, way }: Point): Promise<void> => {
+/** Ends a run in this way at this moment. @returns when it was told to end, ISO 8601 */
+const interrupt = async (operator: Operator, run: CliRun, { moment, way }: Point): Promise<string> => {
   if (moment.event) await run.until(moment.event);
   const tool = moment.tool === undefined ? undefined : await Promise.race([eventually(() => toolAtWork(operator, moment.tool ?? '')), run.finished.then(() => Promise.reject(new MissedMoment(`it ended before ${moment.tool} was seen at work`)))]);
   const { seen } = moment;
   if (seen && tool) await stopWhen(tool.pid, () => seen(operator));
+  const at = new Date().toISOString();
   if (way === 'tool' || way === 'both') {
     if (!tool) throw new Error(`${moment.name} has no tool to kill`);
     // The interface first: it must not notice.
@@ -91,11 +92,16 @@ const interrupt = async (operator: Operator, run: CliRun, { moment, way }: Point
     run.child.kill('SIGHUP');
   } else run.child.kill(way.startsWith('SIGKILL') ? 'SIGKILL' : (way as NodeJS.Signals));
   if (seen && tool && way !== 'tool' && way !== 'both') process.kill(tool.pid, 'SIGCONT');
+  return at;
 };
 
 /** What the operator sees of a run that was ended. */
-const checkSeen = async (operator: Operator, seen: CliResult, { moment, way }: Point): Promise<void> => {
-  if (ended(way)) return void expect(seen.exitCode).toBeNull();
+const checkSeen = async (operator: Operator, seen: CliResult, { moment, way }: Point, at: string): Promise<void> => {
+  const atTheEnd = /(verify|record|proof) done/.test(moment.name);
+  if (ended(way)) {
+    if (seen.exitCode === 0 && !atTheEnd) throw new MissedMoment('it had ended before it was killed');
+    return void expect(seen.exitCode).toBeNull();
+  }
   // Closed, so nothing was printed: the log has it.
   const events = way === 'SIGHUP' ? await lastLog(operator) : seen.events;
   const result = events.at(-1);
@@ -103,6 +109,8 @@ const checkSeen = async (operator: Operator, seen: CliResult, { moment, way }: P
     expect(result).toMatchObject({ type: 'result', ok: false, exitCode: 1, error: { code: expect.stringMatching(/^(terraform-|helm-failed)/) as string, what: expect.stringContaining('SIGKILL') as string, next: [expect.stringContaining('same command again') as string] } });
     expect(seen.exitCode).toBe(1);
   } else if (result?.type === 'result' && result.ok) {
+    const lastTask = events.findLast((event) => event.type === 'task' && event.state === 'started');
+    if (!atTheEnd && lastTask && lastTask.at <= at) throw new MissedMoment('it was at its last task when the signal came');
     // Everything was done when it was pressed.
     expect(moment.name).toMatch(/(verify|record|proof) done/);
     expect(seen.exitCode).toBe(0);
@@ -178,12 +186,12 @@ const surviveOnce = async (scene: Scene, point: Point): Promise<void> => {
     const before = scene.from ? await snapshotOf(await clusterOf(operator), ofOthers(scene.others)) : {};
 
     const run = await operator.start(scene.args);
-    await interrupt(operator, run, point).catch(async (error: unknown) => {
+    const at = await interrupt(operator, run, point).catch(async (error: unknown) => {
       run.child.kill('SIGKILL');
       await run.finished;
       throw error;
     });
-    await checkSeen(operator, await run.finished, point);
+    await checkSeen(operator, await run.finished, point, at);
     if (point.way !== 'SIGKILL, repeated at once') {
       await eventually(async () => {
         if ((await processesOf(operator)).length > 0) throw new Error('still at work');
