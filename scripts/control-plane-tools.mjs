@@ -10,9 +10,9 @@ const modules = join(dirname(fileURLToPath(import.meta.url)), '../test/real/cont
 const TOOLS = [
   kubernetes,
   etcd,
-  { name: 'kwok', version: '0.8.0', module: 'sigs.k8s.io/kwok/cmd/kwok', flags: ['-trimpath', '-ldflags', '-s -w'] },
+  { name: 'kwok', version: '0.8.0', module: 'sigs.k8s.io/kwok/cmd/kwok', flags: ['-ldflags', '-s -w'] },
   { name: 'tofu', version: '1.12.6', folder: join(modules, 'opentofu'), target: 'github.com/opentofu/opentofu/cmd/tofu', flags: ['-ldflags', '-s -w -X github.com/opentofu/opentofu/version.dev=no'] },
 ];
 
 if (process.argv.includes('--paths')) console.log(JSON.stringify(Object.fromEntries(TOOLS.map((tool) => [tool.name, pathOf(tool)]))));
-else process.exitCode = TOOLS.map(provide).includes(false) ? 1 : 0;
+else process.exitCode = (await provide(TOOLS)) ? 0 : 1;

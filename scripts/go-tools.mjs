@@ -1,9 +1,9 @@
 // Tools for the tests, built from Go modules into the product's cache, once for each version.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { cached } from './cache.mjs';
+import { cached, once } from './cache.mjs';
 
 /**
  * A tool is `{ name, version, flags }` and either `module`, the package that `go install` takes at that version, or `folder`, a Go
@@ -20,32 +20,26 @@ const digestOf = (folder) => {
   return hash.digest('hex').slice(0, 12);
 };
 
-/** Builds a tool unless it is cached, and says so. Returns whether it is there. */
-export const provide = (tool) => {
-  const destination = pathOf(tool);
-  const title = `${tool.name} ${tool.version}`;
-  if (existsSync(destination)) {
-    console.log(`${title}: cached`);
-    return true;
+/** The same for every tool, so that what they have in common is compiled once. */
+const SETTINGS = { CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -trimpath -buildvcs=false -gcflags=all=-dwarf=false' };
+
+/** Builds what is missing of these tools, one after the other, and says so. @returns whether all of them are there */
+export const provide = async (tools) => {
+  let all = true;
+  for (const tool of tools) {
+    const title = `${tool.name} ${tool.version}`;
+    await once(pathOf(tool), title, (file) => build(tool, file)).catch((error) => {
+      console.error(`${title}: not built (${error.message})`);
+      all = false;
+    });
   }
-  console.log(`${title}: building from its Go module (some minutes, once)`);
-  mkdirSync(dirname(destination), { recursive: true });
-  const work = mkdtempSync(join(dirname(destination), 'build-'));
-  const started = Date.now();
-  try {
-    const [args, settings] =
-      tool.folder === undefined
-        ? [['install', ...tool.flags, `${tool.module}@v${tool.version}`], { env: { ...process.env, GOBIN: work, ...(tool.static ? { CGO_ENABLED: '0' } : {}) } }]
-        : [['build', '-o', join(work, tool.name), ...tool.flags, tool.target], { cwd: tool.folder, env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -trimpath -buildvcs=false' } }];
-    const { status, error } = spawnSync('go', args, { stdio: ['ignore', 'inherit', 'inherit'], ...settings });
-    if (status !== 0) {
-      console.error(`${title}: not built (go ${args[0]}: ${error?.message ?? `exit code ${status}`})`);
-      return false;
-    }
-    renameSync(join(work, tool.name), destination);
-    console.log(`${title}: built in ${Math.round((Date.now() - started) / 1000)} s, ${Math.round(statSync(destination).size / 1e6)} MB`);
-    return true;
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  return all;
+};
+
+const build = ({ name, version, flags, module, folder, target }, file) => {
+  const [args, cwd, more] =
+    folder === undefined ? [['install', ...flags, `${module}@v${version}`], dirname(file), { GOBIN: dirname(file) }] : [['build', '-o', file, ...flags, target], folder, {}];
+  const { status, error } = spawnSync('go', args, { cwd, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...SETTINGS, ...more } });
+  if (status !== 0) throw new Error(`go ${args[0]}: ${error?.message ?? `exit code ${status}`}`);
+  if (folder === undefined) renameSync(join(dirname(file), name), file);
 };

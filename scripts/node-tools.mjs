@@ -14,7 +14,7 @@ const modules = join(dirname(fileURLToPath(import.meta.url)), '../test/node/modu
 const CILIUM = '1.20.2';
 const SMALL = ['-ldflags', '-s -w'];
 
-export const caddy = { name: 'caddy', version: '2.11.4', module: 'github.com/caddyserver/caddy/v2/cmd/caddy', flags: ['-trimpath', ...SMALL], static: true };
+export const caddy = { name: 'caddy', version: '2.11.4', module: 'github.com/caddyserver/caddy/v2/cmd/caddy', flags: [...SMALL] };
 export const coredns = { name: 'coredns', version: '1.15.0', folder: join(modules, 'dns'), target: '.', flags: SMALL };
 export const pause = { name: 'pause', version: '1', folder: join(modules, 'pause'), target: '.', flags: SMALL };
 const TOOLS = [
@@ -56,7 +56,7 @@ export const nodePaths = () => ({ ...Object.fromEntries(TOOLS.map((tool) => [too
 
 /** Makes what is missing. @returns whether all of it is there */
 export const provideNode = async () => {
-  const built = !TOOLS.map(provide).includes(false);
+  const built = await provide(TOOLS);
   try {
     await provideKernelSources();
     await provideNodeRoot();

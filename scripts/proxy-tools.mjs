@@ -10,7 +10,7 @@ import { pathOf, provide } from './go-tools.mjs';
 import { caddy } from './node-tools.mjs';
 
 const PEBBLE = '2.10.1';
-const pebble = (name) => ({ name, version: PEBBLE, module: `github.com/letsencrypt/pebble/v2/cmd/${name}`, flags: ['-trimpath', '-ldflags', '-s -w'], static: true });
+const pebble = (name) => ({ name, version: PEBBLE, module: `github.com/letsencrypt/pebble/v2/cmd/${name}`, flags: ['-ldflags', '-s -w'] });
 const TOOLS = [caddy, pebble('pebble'), pebble('pebble-challtestsrv')];
 
 /** nginx and the shell tools of its image; what makes a Service's ports; what gives a binary its capability. */
@@ -31,7 +31,7 @@ const provideRoot = () =>
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (process.argv.includes('--paths')) console.log(JSON.stringify({ ...Object.fromEntries(TOOLS.map((tool) => [tool.name, pathOf(tool)])), root }));
   else {
-    process.exitCode = TOOLS.map(provide).includes(false) ? 1 : 0;
+    process.exitCode = (await provide(TOOLS)) ? 0 : 1;
     await provideRoot().catch((error) => {
       console.error(error.message);
       process.exitCode = 1;

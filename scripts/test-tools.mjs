@@ -16,7 +16,7 @@ const TOOLS = [
 ];
 const CHECKOV = '3.3.30';
 
-let missing = TOOLS.map(provide).includes(false);
+let missing = !(await provide(TOOLS));
 
 try {
   await once(cached('tools', 'checkov', CHECKOV), `checkov ${CHECKOV}`, (folder) => {
