@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import type { Cluster } from '../cluster/client.js';
 import { listReleases, repairPending } from '../cluster/releases.js';
 import { releaseDigest } from '../helm/digest.js';
 import { InstallerError, UnreachableError } from '../engine/errors.js';
+import { sleep } from '../engine/interrupts.js';
 import type { Helm } from '../helm/driver.js';
 import type { ReleaseName } from '../tenant/resource-names.js';
 
@@ -33,14 +33,17 @@ export const whileReachable = async <T>(cluster: Cluster, work: () => Promise<T>
 const POLICY_ATTEMPTS = 10;
 const POLICY_PAUSE_MS = 1_000;
 
-/** Runs helm, and again for some seconds while an admission policy denies what it brings. Whoever is right, the last denial is thrown. */
-export const whilePoliciesArrive = async <T>(work: () => Promise<T>, pauseMs = POLICY_PAUSE_MS): Promise<T> => {
+/**
+ * Runs helm, and again for some seconds while an admission policy denies what it brings. Whoever is right, the last denial is thrown;
+ * when `signal` aborts during a pause, its reason is.
+ */
+export const whilePoliciesArrive = async <T>(work: () => Promise<T>, signal: AbortSignal | undefined, pauseMs = POLICY_PAUSE_MS): Promise<T> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
       if (attempt >= POLICY_ATTEMPTS || !(error instanceof InstallerError && error.why?.includes('ValidatingAdmissionPolicy'))) throw error;
-      await setTimeout(pauseMs);
+      await sleep(pauseMs, signal);
     }
   }
 };
@@ -56,7 +59,7 @@ export interface ReleaseOutcome {
  * one that a killed helm left `pending-*` is repaired in place first.
  */
 export const applyRelease = async (
-  deps: { cluster: Cluster; helm: Helm; packageRoot: string; onRetry?: OnRetry },
+  deps: { cluster: Cluster; helm: Helm; packageRoot: string; signal?: AbortSignal; onRetry?: OnRetry },
   name: ReleaseName,
   values: Readonly<Record<string, unknown>>,
 ): Promise<ReleaseOutcome> => {
@@ -71,6 +74,6 @@ export const applyRelease = async (
     if (unfinished) await repairPending(deps.cluster, unfinished);
     await deps.helm.upgrade({ release: name.release, namespace: name.namespace, chart, values, digest });
   };
-  await whilePoliciesArrive(() => whileReachable(deps.cluster, attempt, deps.onRetry));
+  await whilePoliciesArrive(() => whileReachable(deps.cluster, attempt, deps.onRetry), deps.signal);
   return { changed: true, ...(repaired ? { repaired: `release ${name.release} had been left ${present.status}` } : {}) };
 };

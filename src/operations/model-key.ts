@@ -31,7 +31,7 @@ export const takeModelKey = async (run: ModelKeyRun, tenant: string, path: strin
   const values = await helm.values(release, namespace);
   const secretChecksum = await modelGatewayChecksum(cluster);
   if (values.secretChecksum === secretChecksum) return 'none';
-  await applyRelease({ cluster, helm, packageRoot: context.packageRoot }, modelGatewayRelease, { ...values, secretChecksum });
+  await applyRelease({ cluster, helm, packageRoot: context.packageRoot, signal: context.interrupts.signal }, modelGatewayRelease, { ...values, secretChecksum });
   say('waiting until the model gateway no longer takes it');
   await waitForRollout(cluster, {
     namespace,

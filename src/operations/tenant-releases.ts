@@ -28,7 +28,7 @@ const retryOf = (run: Onboarding, { id, title }: Place) => (detail: string): voi
 /** Brings one release to its values, and says so when that repaired something. */
 export const release = async (run: Onboarding, place: Place, name: ReleaseName, values: Record<string, unknown>): Promise<boolean> => {
   const helm = openHelm(run.context, run.folder, run.tools, cellOf(run).kubeconfig, `${prefixOf(run)}/${place.id}`);
-  const outcome = await applyRelease({ cluster: cellOf(run).cluster, helm, packageRoot: run.context.packageRoot, onRetry: retryOf(run, place) }, name, values);
+  const outcome = await applyRelease({ cluster: cellOf(run).cluster, helm, packageRoot: run.context.packageRoot, signal: run.context.interrupts.signal, onRetry: retryOf(run, place) }, name, values);
   if (outcome.repaired !== undefined) run.context.bus.emit({ type: 'notice', level: 'info', message: `${outcome.repaired}; repaired` });
   if (outcome.changed) run.changed = true;
   return outcome.changed;
