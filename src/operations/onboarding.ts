@@ -26,7 +26,7 @@ export interface CreateTenantInput {
   modelToken: string | undefined;
   /** Takes the model token although it may do more than use models. */
   insistOnModelToken?: boolean;
-  /** Base URL of the model service; undefined means: the one that the platform has, see modelsUrlOf. */
+  /** Base URL of the model service; undefined means: the one that the platform has. See modelsUrlOf, which everybody asks. */
   modelsUrl: string | undefined;
   dryRun: boolean;
   /** Milliseconds that the pods may take to become ready. */
@@ -58,6 +58,8 @@ export interface Onboarding {
   nodes: NodeFacts[];
   dns: ClusterDns;
   storageClass: string;
+  /** See modelsUrlOf, which fills it. */
+  modelsUrl: string | undefined;
   record: TenantRecord | undefined;
   /** What an update changes in the tenant's settings. */
   changes: SpecChange[];
