@@ -24,7 +24,11 @@ const refuseLostSecrets = async (cluster: Cluster, tenant: string): Promise<void
       code: 'secret-lost',
       what: `the Secret ${name} of ${tenant} is gone, but its data is still there`,
       why: `${lost.join(', ')} was written under keys in that Secret; a new one would lock the data away`,
-      next: [`Bring the Secret back from a backup with \`restore ${tenant}\`.`, 'Nothing was changed.'],
+      next: [
+        `Bring it back from your copy: kubectl --namespace ${namespace} apply --filename <file>. Then run the same command again.`,
+        `Without a copy nothing opens that data any more: \`delete ${tenant}\` removes the tenant with it, and the name can be onboarded anew.`,
+        'Nothing was changed.',
+      ],
     });
   }
 };

@@ -116,13 +116,13 @@ describe('what a tenant has written', () => {
     await expectAllThere(both, kept);
   });
 
-  it('is never locked away: a claim whose Secret is gone stops, and the words lead to the backup', async () => {
+  it('is never locked away: a claim whose Secret is gone stops, and the words lead to the copy of it', async () => {
     const path = `/api/v1/namespaces/${NAMESPACE}/secrets`;
     const { metadata, data, type } = (await both.node.call('GET', `${path}/wordpress`)).body as V1Secret;
     await both.node.call('DELETE', `${path}/wordpress`);
     const { exitCode, code, text } = refused(await both.create('acme'));
     expect([exitCode, code]).toEqual([1, 'secret-lost']);
-    expect(text).toContain('restore acme');
+    expect(text).toContain('kubectl --namespace tenant-acme apply');
     expect((await both.node.call('GET', `${path}/wordpress`)).status).toBe(404);
     // Once it is back, everything opens.
     await both.node.call('POST', path, { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'wordpress', labels: metadata?.labels }, type, data });
