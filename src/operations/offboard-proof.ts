@@ -1,7 +1,7 @@
-import { SYSTEM_NAMESPACE } from '../cluster/client.js';
+import { SYSTEM_NAMESPACE, TENANT_LABEL } from '../cluster/client.js';
 import { listReleases } from '../cluster/releases.js';
 import { goesWithItsClaim, volumesOf } from '../cluster/remaining.js';
-import { objectsOfTenant, objectWords } from '../cluster/tenant-objects.js';
+import { objectsOfTenant, objectWords, type FoundObject } from '../cluster/tenant-objects.js';
 import { InstallerError } from '../engine/errors.js';
 import { sleep } from '../engine/interrupts.js';
 import { task, type Task } from '../engine/task-list.js';
@@ -28,6 +28,17 @@ interface Left {
 const isTombstone = (tenant: string, { kind, namespace, name }: { kind: string; namespace: string; name: string }): boolean =>
   namespace === SYSTEM_NAMESPACE && ((kind === 'ConfigMap' && name === registryName(tenant)) || (kind === 'Lease' && name === leaseName(tenant)));
 
+/**
+ * An object with the tenant's label or in its namespace. What lies in a namespace that is neither the tenant's nor ours was never made by
+ * this program, so no step takes it away, and it may well be somebody else's: whoever labelled it has to say which.
+ */
+const leftObject = (tenant: string, object: FoundObject): Left => {
+  const what = objectWords(object);
+  if ([namespaceOf(tenant), SYSTEM_NAMESPACE, ''].includes(object.namespace)) return { what, stays: false };
+  const [kubectl, target] = [`kubectl -n ${object.namespace}`, `${object.kind.toLowerCase()}/${object.name}`];
+  return { what, stays: true, next: `It carries ${tenant}'s label. If it is not ${tenant}'s: ${kubectl} label ${target} ${TENANT_LABEL}- (and what makes it, or it comes back); if it is: ${kubectl} delete ${target}` };
+};
+
 const leftInCluster = async (run: Offboarding): Promise<Left[]> => {
   const { cluster } = run.platform;
   const { name } = run.input;
@@ -40,7 +51,7 @@ const leftInCluster = async (run: Offboarding): Promise<Left[]> => {
     cluster.coordination.listNamespacedLease({ namespace: SYSTEM_NAMESPACE, fieldSelector: `metadata.name=${stateLockName(name)}` }),
   ]);
   return [
-    ...objects.filter((object) => !isTombstone(name, object)).map((object) => ({ what: objectWords(object), stays: false })),
+    ...objects.filter((object) => !isTombstone(name, object)).map((object) => leftObject(name, object)),
     ...volumesOf(volumes.items, namespaceOf(name)).map((volume): Left => {
       const what = `persistentvolume/${volume.metadata?.name}`;
       if (goesWithItsClaim(volume)) return { what, stays: false };

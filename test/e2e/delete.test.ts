@@ -274,6 +274,23 @@ describe('delete, when something does not go', () => {
     expect(succeeded(await operator.run(['delete', 'kept', ...FLAGS]))).toMatchObject({ changed: true, data: { removed: { volumes: 3 }, left: [] } });
   });
 
+  it("names a pod elsewhere that carries the tenant's label, touches it not, and says what to do about it", async () => {
+    succeeded(await operator.run(['create', 'labelled', ...FLAGS]));
+    const where = { name: 'batch', namespace: 'default' };
+    await cluster.core.createNamespacedPod({ namespace: where.namespace, body: { metadata: { name: where.name, labels: { 'ionos-tenants.io/tenant': 'labelled' } }, spec: { containers: [{ name: 'main', image: 'busybox' }] } } });
+    const run = await operator.run(['delete', 'labelled', ...FLAGS]);
+    expect(run.exitCode).toBe(1);
+    const advice = expect.stringMatching(/kubectl -n default label pod\/batch ionos-tenants\.io\/tenant- .*kubectl -n default delete pod\/batch$/) as string;
+    expect(run.result).toMatchObject({ error: { code: 'left-behind', why: 'left: pod/batch in default', next: [advice, expect.stringContaining('same command') as string] } });
+    // As the words say.
+    const pod = await cluster.core.readNamespacedPod(where);
+    delete pod.metadata?.labels?.['ionos-tenants.io/tenant'];
+    await cluster.core.replaceNamespacedPod({ ...where, body: pod });
+    expect(succeeded(await operator.run(['delete', 'labelled', ...FLAGS]))).toMatchObject({ data: { left: [] } });
+    expect((await cluster.core.readNamespacedPod(where)).metadata?.deletionTimestamp).toBeUndefined();
+    await cluster.core.deleteNamespacedPod(where);
+  });
+
   it('takes over an address that a killed terraform had made without noting it', async () => {
     succeeded(await operator.run(['create', 'unnoted', ...FLAGS]));
     const where = { name: 'tfstate-default-unnoted-state', namespace: 'ionos-tenants-system' };
