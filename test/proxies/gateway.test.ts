@@ -164,17 +164,18 @@ describe('what stays open', () => {
     await closed;
   });
 
-  it.each(['wordpress', 'openwebui'] as const)('an idle connection to %s is given up before the application does so, or the next upload would be lost', { timeout: 60_000 }, async (name) => {
-    const { server } = door[name];
-    const ordinary = server.keepAliveTimeout;
-    // The application's side would keep it for ever; in the real ones it is five seconds.
-    server.keepAliveTimeout = 0;
-    const socket = new Promise<Socket>((resolve) => server.once('request', (request) => resolve(request.socket)));
-    await fetch(name === 'wordpress' ? wordpress : openwebui);
-    const used = await socket;
-    if (!used.readableEnded) await once(used, 'end');
-    server.keepAliveTimeout = ordinary;
-    expect(used.readableEnded).toBe(true);
+  it.each(['wordpress', 'openwebui'] as const)('what is sent to %s is not lost on a connection that it gives up at that moment', async (name) => {
+    const used = new WeakSet<Socket>();
+    door[name].answer = (incoming, response) => {
+      // As when its time as an idle connection runs out while the next request is on its way.
+      if (used.has(incoming.socket)) return void incoming.socket.destroy();
+      used.add(incoming.socket);
+      incoming.resume().on('end', () => response.end());
+    };
+    const url = name === 'wordpress' ? wordpress : openwebui;
+    const statuses: number[] = [];
+    for (let i = 0; i < 5; i++) statuses.push((await fetch(url, { method: 'POST', body: 'a form' })).status);
+    expect(statuses).toEqual([200, 200, 200, 200, 200]);
   });
 
   it('hundreds that never end their first line lose the connection, and others are served meanwhile', async () => {

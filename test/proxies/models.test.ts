@@ -26,6 +26,15 @@ describe('a tenant\'s question', () => {
     expect(JSON.stringify(headers)).not.toContain(KEYS.acme);
   });
 
+  it('has a connection of its own: none is lost on one that the hub gives up at that moment', async () => {
+    const asked = hub.asked.length;
+    for (let i = 0; i < 3; i++) expect((await ask(url, 'globex')).status).toBe(200);
+    const connections = hub.asked.slice(asked).map(({ request }) => request);
+    expect(new Set(connections.map(({ socket }) => socket)).size).toBe(3);
+    // Later versions of nginx keep connections unless they are told not to.
+    expect(connections.map(({ headers }) => headers.connection)).toEqual(['close', 'close', 'close']);
+  });
+
   it('may be about embeddings, and about which models there are', async () => {
     expect((await ask(url, 'globex', { input: 'x' }, {}, '/v1/embeddings')).status).toBe(200);
     expect((await fetch(`${url}/v1/models?x=1`, { headers: { authorization: `Bearer ${KEYS.globex}` } })).status).toBe(200);

@@ -80,7 +80,8 @@ http {
       proxy_pass $hub{{ $hub.path | trimSuffix "/" }}$uri$is_args$args;
       proxy_http_version 1.1;
       proxy_set_header Host {{ $hub.host }};
-      proxy_set_header Connection "";
+      # Never a connection that was kept: the hub may give it up just when a question is sent on it, which nobody asks again.
+      proxy_set_header Connection close;
       proxy_set_header Authorization $hub_authorization;
       proxy_set_header Cookie "";
       proxy_set_header X-Forwarded-For "";

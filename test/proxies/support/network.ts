@@ -11,11 +11,17 @@ export const must = async (file: string, args: readonly string[]): Promise<strin
   return stdout;
 };
 
+/**
+ * Without one of its own, a bridge takes the lowest of its ports' hardware addresses: whenever a pod came or went, all others might
+ * send to an address that nobody has any more, until they ask again many seconds later.
+ */
+const BRIDGE_ADDRESS = '02:00:00:00:00:01';
+
 /** Before all files: the network that pods and their opposite numbers share. Refuses to touch the machine's own network. */
 export default async function setup(): Promise<void> {
   if ((await must('ip', ['-o', 'address'])).trim() !== '') throw new Error('run these tests as `npm run test:proxies`, or under `unshare --net`: they need a network of their own');
   await must('ip', ['link', 'set', 'lo', 'up']);
-  await must('ip', ['link', 'add', BRIDGE, 'type', 'bridge']);
+  await must('ip', ['link', 'add', BRIDGE, 'address', BRIDGE_ADDRESS, 'type', 'bridge']);
   await must('ip', ['link', 'set', BRIDGE, 'up']);
 }
 

@@ -153,7 +153,12 @@ export class Pod {
     if (hook?.exec !== undefined) await this.exec(hook.exec.command);
     if (hook?.sleep !== undefined) await sleep(hook.sleep.seconds * 1000);
     const pid = await this.processId().catch(() => 0);
-    if (pid > 0) process.kill(pid, 'SIGTERM');
+    try {
+      if (pid > 0) process.kill(pid, 'SIGTERM');
+    } catch (error) {
+      // The hook had asked it to end, and it has just done so.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
     await this.main.ended;
   }
 
