@@ -1,11 +1,14 @@
 import { once } from 'node:events';
+import { readdir, writeFile } from 'node:fs/promises';
 import { connect as connectPlainly } from 'node:net';
+import { basename, join } from 'node:path';
 import { connect } from 'node:tls';
 import type { PeerCertificate } from 'node:tls';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startAuthority } from './support/authority.js';
 import type { PublicAuthority } from './support/authority.js';
+import { makeAuthority } from './support/certificates.js';
+import type { Certificate } from './support/certificates.js';
 import { startNames } from './support/dns.js';
 import type { Names } from './support/dns.js';
 import { Door } from './support/door.js';
@@ -28,9 +31,9 @@ afterAll(async () => {
 
 const openWith = (authority: PublicAuthority) => door.open({ domains: { wordpress: BLOG, openwebui: CHAT, email: 'web@acme.example', ...authority.values } }, authority.hosts);
 
-/** What is shown to whoever asks for this name. @throws Error of the handshake */
-const certificateOf = async (host: string, authority: PublicAuthority): Promise<PeerCertificate> => {
-  const socket = connect({ host: door.address, port: 443, servername: host, ca: authority.root });
+/** What is shown to whoever asks for this name and trusts these roots. @throws Error of the handshake */
+const certificateOf = async (host: string, ...roots: string[]): Promise<PeerCertificate> => {
+  const socket = connect({ host: door.address, port: 443, servername: host, ca: roots });
   try {
     await once(socket, 'secureConnect');
     return socket.getPeerCertificate();
@@ -39,7 +42,16 @@ const certificateOf = async (host: string, authority: PublicAuthority): Promise<
   }
 };
 const bothAnswer = (authority: PublicAuthority) =>
-  vi.waitFor(() => Promise.all([BLOG, CHAT].map((host) => certificateOf(host, authority))), { timeout: 60_000, interval: 200 });
+  vi.waitFor(() => Promise.all([BLOG, CHAT].map((host) => certificateOf(host, authority.root))), { timeout: 60_000, interval: 200 });
+
+/** Puts another certificate where the gateway keeps the one that it has fetched for this name from this authority. */
+const replaceStored = async (host: string, authority: PublicAuthority, { cert, key }: Certificate): Promise<void> => {
+  const all = await readdir(door.certificates, { recursive: true });
+  const stored = all.filter((path) => path.includes(authority.host) && basename(path) === `${host}.crt`).map((path) => join(door.certificates, path));
+  expect(stored).toHaveLength(1);
+  await writeFile(stored[0]!, cert);
+  await writeFile(stored[0]!.replace(/crt$/, 'key'), key);
+};
 
 const location = async (url: string): Promise<[number, string | null]> => {
   const { status, headers } = await fetch(url, { redirect: 'manual' });
@@ -57,7 +69,7 @@ describe('from an address to names', () => {
     await door.open();
     expect((await fetch(`http://${door.address}/`)).status).toBe(200);
     expect((await fetch(`http://${door.address}:8080/`)).status).toBe(200);
-    await expect(certificateOf(BLOG, authority)).rejects.toThrow();
+    await expect(certificateOf(BLOG, authority.root)).rejects.toThrow();
     await door.shut();
   });
 
@@ -91,7 +103,7 @@ describe('from an address to names', () => {
 
   it('knows no other name: no certificate is asked for, and no application hears of it', async () => {
     const before = [door.wordpress.seen.length, door.openwebui.seen.length];
-    for (const host of ['evil.example', 'acme.example', '']) await expect(certificateOf(host, authority), host).rejects.toThrow();
+    for (const host of ['evil.example', 'acme.example', '']) await expect(certificateOf(host, authority.root), host).rejects.toThrow();
     const answer = await askSecurely(door.address, 'evil.example', authority.root, { servername: BLOG });
     expect(answer.status).toBe(421);
     expect([door.wordpress.seen.length, door.openwebui.seen.length]).toEqual(before);
@@ -118,14 +130,19 @@ describe('from an address to names', () => {
   });
 });
 
-it('renews a certificate before it has run out', async () => {
-  // So short that its last third comes within the test.
-  const authority = await startAuthority(door.folder, '198.18.5.3', '198.18.5.1', 45);
+it('renews a certificate when two thirds of its time are over, and not sooner', async () => {
+  const authority = await startAuthority(door.folder, '198.18.5.3', '198.18.5.1');
   await openWith(authority);
-  const [first] = await bothAnswer(authority);
+  await bothAnswer(authority);
   await door.shut();
-  await sleep(Math.max(0, new Date(first!.valid_to).getTime() - 12_000 - Date.now()));
+  // As if these had been fetched 71 and 49 days ago.
+  const former = await makeAuthority(door.folder, 'former');
+  const roots = [authority.root, former.root];
+  await replaceStored(BLOG, authority, await former.issue(BLOG, 19, 71));
+  await replaceStored(CHAT, authority, await former.issue(CHAT, 41, 49));
   await openWith(authority);
-  await vi.waitFor(async () => expect((await certificateOf(BLOG, authority)).serialNumber).not.toBe(first!.serialNumber), { timeout: 60_000, interval: 200 });
+  const issuers = () => Promise.all([BLOG, CHAT].map(async (host) => (await certificateOf(host, ...roots)).issuer.CN));
+  await vi.waitFor(async () => expect(await issuers()).toEqual([expect.stringContaining('Pebble'), 'former']), { timeout: 60_000, interval: 200 });
+  expect(authority.issued()).toBe(3);
   await authority.stop();
 });

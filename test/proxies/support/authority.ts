@@ -7,6 +7,8 @@ import { startDaemon, toolPaths } from './processes.js';
 import { askSecurely } from './web.js';
 
 export interface PublicAuthority {
+  /** Its name. */
+  host: string;
   /** What the chart's values want to know of it. */
   values: { authority: string; authorityRoot: string };
   /** Its name and address, for the pod's DNS. */
@@ -21,9 +23,9 @@ export interface PublicAuthority {
 
 /**
  * Pebble: an ACME certificate authority that checks as Let's Encrypt does, on port 80 of the name that it is asked for. The other way
- * to prove a name (TLS-ALPN, on port 443) is closed, so that what succeeds is HTTP-01. `seconds` is how long its certificates last.
+ * to prove a name (TLS-ALPN, on port 443) is closed, so that what succeeds is HTTP-01. Its certificates last 90 days.
  */
-export const startAuthority = async (folder: string, address: string, dns: string, seconds = 90 * 86400): Promise<PublicAuthority> => {
+export const startAuthority = async (folder: string, address: string, dns: string): Promise<PublicAuthority> => {
   await addAddress(address);
   // A name of its own: what the gateway has stored, it has stored under the authority's name.
   const host = `ca-${address.replaceAll('.', '-')}.authority.example`;
@@ -40,7 +42,7 @@ export const startAuthority = async (folder: string, address: string, dns: strin
     ocspResponderURL: '',
     externalAccountBindingRequired: false,
     retryAfter: { authz: 1, order: 1 },
-    profiles: { default: { description: 'the only one', validityPeriod: seconds } },
+    profiles: { default: { description: 'the only one', validityPeriod: 90 * 86_400 } },
   };
   await writeFile(configuration, JSON.stringify({ pebble: settings }));
   const server = startDaemon(toolPaths().pebble, ['-config', configuration, '-dnsserver', `${dns}:53`], {
@@ -49,6 +51,7 @@ export const startAuthority = async (folder: string, address: string, dns: strin
   });
   const root = await vi.waitFor(() => askSecurely(address, host, own.root, { port: 15000, path: '/roots/0' }), { timeout: 20_000, interval: 100 });
   return {
+    host,
     values: { authority: `https://${host}:14000/dir`, authorityRoot: own.root },
     hosts: { [host]: address },
     root: root.text,

@@ -11,6 +11,8 @@ import { App } from './web.js';
 export class Door {
   pod: Pod | undefined;
   readonly address: string;
+  /** The volume of the certificates. */
+  readonly certificates: string;
 
   private constructor(
     readonly folder: string,
@@ -19,19 +21,21 @@ export class Door {
     readonly openwebui: App,
   ) {
     this.address = `198.18.${net}.100`;
+    this.certificates = join(folder, 'certificates');
   }
 
   static async prepare(net: number): Promise<Door> {
     const folder = await mkdtemp(join(tmpdir(), 'door-'));
-    await mkdir(join(folder, 'certificates'));
-    return new Door(folder, net, await App.listen(`198.18.${net}.11`), await App.listen(`198.18.${net}.12`));
+    const door = new Door(folder, net, await App.listen(`198.18.${net}.11`), await App.listen(`198.18.${net}.12`));
+    await mkdir(door.certificates);
+    return door;
   }
 
   /** The gateway with these values over a small tenant's; the volume is the same each time. */
   async open(values: Values = {}, hosts: Record<string, string> = {}): Promise<Pod> {
     const manifests = await render('gateway', changed(valuesOf('small').gateway, values));
     const apps = { wordpress: `198.18.${this.net}.11`, openwebui: `198.18.${this.net}.12` };
-    this.pod = await Pod.start({ manifests, name: 'gateway', address: this.address, hosts: { ...apps, ...hosts }, claims: { 'gateway-data': join(this.folder, 'certificates') } });
+    this.pod = await Pod.start({ manifests, name: 'gateway', address: this.address, hosts: { ...apps, ...hosts }, claims: { 'gateway-data': this.certificates } });
     return this.pod;
   }
 
