@@ -15,6 +15,7 @@ const PARTS = [
   ['npm', ['run', '-s', 'test:real']],
   ['npm', ['run', '-s', 'test:node']],
   ['npm', ['run', '-s', 'test:wordpress']],
+  ['npm', ['run', '-s', 'test:proxies']],
   // What all of them have shown about the isolation of tenants.
   ['node', ['scripts/probe-docs.mjs', '--check']],
 ];

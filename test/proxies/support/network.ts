@@ -12,16 +12,17 @@ export const must = async (file: string, args: readonly string[]): Promise<strin
 };
 
 /**
- * Without one of its own, a bridge takes the lowest of its ports' hardware addresses: whenever a pod came or went, all others might
- * send to an address that nobody has any more, until they ask again many seconds later.
+ * The hardware address that belongs to this address. The kernel would give a new pod another one than the pod before it had, and a bridge
+ * the lowest of its ports', which changes as pods come and go: others would send to an address that nobody has any more, until they ask
+ * again many seconds later.
  */
-const BRIDGE_ADDRESS = '02:00:00:00:00:01';
+const hardwareAddress = (address: string): string => ['02', '00', ...address.split('.').map((part) => Number(part).toString(16).padStart(2, '0'))].join(':');
 
 /** Before all files: the network that pods and their opposite numbers share. Refuses to touch the machine's own network. */
 export default async function setup(): Promise<void> {
   if ((await must('ip', ['-o', 'address'])).trim() !== '') throw new Error('run these tests as `npm run test:proxies`, or under `unshare --net`: they need a network of their own');
   await must('ip', ['link', 'set', 'lo', 'up']);
-  await must('ip', ['link', 'add', BRIDGE, 'address', BRIDGE_ADDRESS, 'type', 'bridge']);
+  await must('ip', ['link', 'add', BRIDGE, 'address', hardwareAddress('0.0.0.1'), 'type', 'bridge']);
   await must('ip', ['link', 'set', BRIDGE, 'up']);
 }
 
@@ -34,7 +35,7 @@ export const addAddress = async (address: string): Promise<string> => {
 /** Gives the network namespace of this process a way into the network, at this address. */
 export const connect = async (pid: number, address: string): Promise<void> => {
   const name = `v${pid}`;
-  await must('ip', ['link', 'add', name, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', String(pid)]);
+  await must('ip', ['link', 'add', name, 'type', 'veth', 'peer', 'name', 'eth0', 'address', hardwareAddress(address), 'netns', String(pid)]);
   await must('ip', ['link', 'set', name, 'master', BRIDGE, 'up']);
   const inside = ['--net', '--target', String(pid), 'ip'];
   await must('nsenter', [...inside, 'link', 'set', 'lo', 'up']);
