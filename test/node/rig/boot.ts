@@ -63,9 +63,12 @@ export const boot = async ({ folder, start: startOutside, until }: Pick<ProcessG
   return { init, start, done };
 };
 
-/** What makes pods run. */
+/**
+ * What makes pods run. The kubelet is started again when it ends, as an init system does: it gives up when the runtime answers already
+ * but still looks through the containers that it finds on its disk.
+ */
 export const startKubelet = ({ start }: Booted): void => {
-  start('kubelet', 'kubernetes', 'kubelet', '--config=/etc/kubernetes/kubelet.yaml', '--kubeconfig=/etc/kubernetes/kubelet', `--hostname-override=${NODE}`, `--node-ip=${ADDRESSES.node}`, '--node-labels=ionos-tenants.io/pool=shared');
+  start('kubelet', 'sh', '-c', 'until "$@"; do sleep 1; done', 'kubelet', 'kubernetes', 'kubelet', '--config=/etc/kubernetes/kubelet.yaml', '--kubeconfig=/etc/kubernetes/kubelet', `--hostname-override=${NODE}`, `--node-ip=${ADDRESSES.node}`, '--node-labels=ionos-tenants.io/pool=shared');
   start('kube-proxy', 'kubernetes', 'kube-proxy', '--config=/etc/kubernetes/kube-proxy.yaml');
 };
 

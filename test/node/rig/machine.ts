@@ -27,7 +27,10 @@ export const claimMachine = (): void => {
   for (const file of ['cpuset.cpus', 'cpuset.mems']) execFileSync('sh', ['-c', `cat /sys/fs/cgroup/cpuset/${file} > ${cgroupOf('cpuset')}/${file}`]);
 };
 
-/** Takes away the groups of a node's pods, which nobody keeps over a restart. Their processes have to be gone. */
+/**
+ * Takes away the groups of a node's pods, which no machine keeps over a restart. Their processes have to be gone. A kubelet that finds
+ * groups of containers that are no more asks the runtime for each, again and again, before it looks after its first pod: minutes.
+ */
 export const clearMachine = (): void => {
   for (const controller of CONTROLLERS) execFileSync('find', [cgroupOf(controller), '-mindepth', '1', '-depth', '-type', 'd', '-exec', 'rmdir', '{}', '+']);
 };

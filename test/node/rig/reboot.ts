@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import { processIsAlive } from '../../../src/engine/living-process.js';
-import { cleanEnvironment } from '../../support/tool.js';
+import { cleanEnvironment, runTool } from '../../support/tool.js';
 import { boot, startCilium, startKubelet } from './boot.js';
 import { clearMachine } from './machine.js';
 import type { NodePlace } from './node.js';
@@ -18,6 +18,8 @@ export const reboot = async ({ folder }: NodePlace): Promise<void> => {
   const pid = Number(await readFile(join(folder, 'pid'), 'utf8'));
   process.kill(pid, 'SIGKILL');
   await vi.waitUntil(() => !processIsAlive({ pid }), { timeout: 60_000 });
+  // The kernel takes the cable of a network that nobody is in any more away when it has time, and a new one has the same name.
+  await runTool('ip', ['link', 'delete', 'node']);
   // The last of its processes may still be on their way out.
   await vi.waitFor(clearMachine, { timeout: 60_000 });
   const booted = await boot({
