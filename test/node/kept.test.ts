@@ -1,11 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { V1PersistentVolumeClaim, V1Pod, V1Secret } from '@kubernetes/client-node';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { stringify } from 'yaml';
 import { snapshotOf } from '../support/cli.js';
 import { helmFor, type Helm } from '../support/helm.js';
 import { refused, succeeded } from '../support/outcome.js';
+import { reboot } from './rig/reboot.js';
 import { asTold } from './support/as-told.js';
 import { expectAllThere, plant, type Sentinels } from './support/sentinels.js';
 import { openTwoTenants, type TwoTenants } from './support/two-tenants.js';
@@ -96,6 +98,15 @@ describe('what a tenant has written', () => {
     await expectAllThere(both, kept);
   });
 
+  it('is there when the node was cut off and started again', async () => {
+    const pods = await Promise.all(['wordpress', 'database', 'openwebui', 'gateway'].map(async (component) => [component, await podOf(component)] as const));
+    await reboot(inject('node'));
+    for (const [component, pod] of pods) await replaced(component, pod);
+    await expectAllThere(both, kept);
+    // The neighbour is back as well.
+    await vi.waitFor(async () => expect((await fetch(both.endpoints.globex.openwebui)).status).toBe(200), { timeout: 300_000 });
+  });
+
   it('is published on its time, if it was scheduled, whatever was stopped meanwhile and though nobody visits the site', async () => {
     const site = await both.siteAdmin('acme');
     const [{ id: assistant }] = (await site.ask('GET', 'wp/v2/users?slug=assistant')) as [{ id: number }];
@@ -103,6 +114,23 @@ describe('what a tenant has written', () => {
     await vi.waitFor(async () => expect(await site.ask('GET', path)).toMatchObject({ status: 'publish', author: assistant }), { timeout: 300_000, interval: 1000 });
     expect(Date.now()).toBeGreaterThanOrEqual(kept.scheduled.due);
     expect((await fetch(`${both.endpoints.acme.wordpress}/?p=${kept.scheduled.id}`)).status).toBe(200);
+  });
+
+  // Whether the file system follows is not shown: to enlarge one that is mounted takes a right (CAP_SYS_RESOURCE) that not every machine gives.
+  it('can ask for more room without a stop, and never for less', async () => {
+    const [file, wanted] = [join(folder, 'acme.yaml'), { 'wordpress.storage': '12Gi', 'database.storage': '9Gi', 'openwebui.storage': '11Gi' }];
+    const settings = (overrides: object): Promise<void> => writeFile(file, stringify({ apiVersion: 'ionos-tenants/v1', kind: 'Tenant', name: 'acme', overrides }));
+    const asked = async (): Promise<Record<string, string | undefined>> => Object.fromEntries((await claims()).map(({ metadata, spec }) => [metadata?.name ?? '', spec?.resources?.requests?.['storage']]));
+    const pods = (): Promise<(string | undefined)[]> => Promise.all(['wordpress', 'database', 'openwebui'].map(async (component) => (await podOf(component)).metadata?.uid));
+    const before = await pods();
+    await settings(wanted);
+    succeeded(await both.run('update', 'acme', '--yes', '-f', file));
+    expect(await asked()).toEqual({ 'wordpress-content': '12Gi', 'mariadb-data': '9Gi', 'openwebui-data': '11Gi' });
+    expect(await pods()).toEqual(before);
+    await settings({ ...wanted, 'wordpress.storage': '10Gi' });
+    expect(refused(await both.run('update', 'acme', '--yes', '-f', file))).toMatchObject({ exitCode: 2, code: 'volumes-shrink', text: expect.stringContaining('wordpress has 12 GiB') as string });
+    expect(await asked()).toMatchObject({ 'wordpress-content': '12Gi' });
+    await expectAllThere(both, kept);
   });
 
   it('is there when its releases were uninstalled and it was created again: claims and the Secrets that open them stay together', async () => {
