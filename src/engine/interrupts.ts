@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** SIGINTs closer together than this are one press: `npm run` under bash delivers two for one Ctrl-C. */
 const ONE_PRESS_MS = 300;
 
@@ -28,6 +30,8 @@ export class CancelledError extends Error {
 
 export const createInterrupts = (now: () => number = () => performance.now()): Interrupts => {
   const controller = new AbortController();
+  // Everything that is under way listens to it, and an operation asks for many things at a time.
+  setMaxListeners(0, controller.signal);
   const listeners = new Set<OnPress>();
   let presses = 0;
   let last = -Infinity;
