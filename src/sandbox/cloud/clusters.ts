@@ -3,6 +3,7 @@ import { badField, CloudError, refused } from './cloud-error.js';
 import type { ContractBook } from './contract.js';
 import { assertVersionStep, compareVersions, upgradesOf } from './k8s-versions.js';
 import type { Ledger } from './ledger.js';
+import { dropServices } from './nodes.js';
 import type { Cluster, MaintenanceWindow } from './types.js';
 
 export interface ClusterInput {
@@ -111,6 +112,7 @@ export class Clusters {
         `[VDC-14-1840] Cluster ${id} still has ${pools.length} node pool(s): ${pools.map(({ properties }) => properties.name).join(', ')}`,
       );
     cluster.metadata.state = 'DESTROYING';
+    dropServices(this.#ledger, id);
     this.#ledger.begin('clusters', id, { ms: DURATIONS.remove * 2, then: 'gone' });
   }
 }

@@ -78,6 +78,17 @@ export const ingressNode = (ledger: Ledger, clusterId: string, except?: NodePool
   return undefined;
 };
 
+/** Takes the addresses off a cluster that ends: its last node took them along, and nobody is left to ask for another. */
+export const dropServices = (ledger: Ledger, clusterId: string): void => {
+  for (const block of ledger.list('ipBlocks')) {
+    const held = Object.keys(block.services).filter((ip) => block.services[ip]?.startsWith(`${clusterId}/`));
+    if (held.length === 0) continue;
+    for (const ip of held) delete block.services[ip];
+    block.properties.ipConsumers = block.properties.ipConsumers.filter(({ ip }) => !held.includes(ip));
+    ledger.touch('ipBlocks', block.id);
+  }
+};
+
 const rehome = (ledger: Ledger, entry: IpConsumer, pool: NodePool): IpConsumer => {
   const node = pool.nodes.find(({ metadata }) => metadata.state === 'READY') ?? pool.nodes[0];
   const next = node === undefined ? ingressNode(ledger, pool.clusterId, pool) : { pool, node };
