@@ -27,8 +27,8 @@ export const logs = (name: string, app: string | undefined, options: LogsOptions
     frontEnd: options.json ? 'json' : 'plain',
     run: async (session) => {
       const only = appOf(app);
-      return lookAtTenant(session, name, options, async (platform, record) => {
-        const containers = await readTenantLogs(platform, {
+      return lookAtTenant(session, name, options, async ({ record, openCell }) => {
+        const containers = await readTenantLogs(await openCell(), {
           tenant: record.name,
           app: only,
           follow: options.follow === true,

@@ -52,7 +52,7 @@ export const open = (name: string, app: string | undefined, options: OpenOptions
     frontEnd: options.json ? 'json' : 'plain',
     run: async (session) => {
       const wanted = appOf(app ?? 'wordpress');
-      return lookAtTenant(session, name, options, async (_platform, record) => {
+      return lookAtTenant(session, name, options, async ({ record }) => {
         const url = record.endpoints?.[wanted];
         if (url === undefined || url === '') throw usageError({ code: 'no-address', what: `${record.name} has no address yet`, next: [`Finish its onboarding: ${session.command(`create ${record.name}`)}`] });
         return { changed: false, data: { tenant: record.name, app: wanted, url, opened: await show(session, options, url) } };

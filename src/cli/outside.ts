@@ -4,6 +4,7 @@ import { usesCloud } from '../tenant/address-source.js';
 import { completePlatform } from '../tenant/platform-spec.js';
 import { parsePrices } from '../tenant/prices.js';
 import type { KnownContract, KnownPlatform, QuestionContext } from '../tenant/question-types.js';
+import { isOfPlatform } from '../tenant/resource-names.js';
 import { TENANT_PRESETS, type TenantSpec } from '../tenant/spec.js';
 import type { Session } from './session.js';
 
@@ -45,7 +46,7 @@ export const readAccount = async (context: RunContext): Promise<Account> => {
     contract: { number: contract.contractNumber, room: contractRoom(contract), ipLimit: contract.limits.reservableIps },
     email: /^\S+@\S+$/.test(contract.owner) ? contract.owner : undefined,
     platforms: clusters
-      .filter(({ name }) => name.startsWith(PLATFORM_PREFIX))
+      .filter(({ name }) => name.startsWith(PLATFORM_PREFIX) && isOfPlatform(name))
       .map(({ name, location, k8sVersion }) => ({ name: name.slice(PLATFORM_PREFIX.length), location: location ?? `Kubernetes ${k8sVersion}` })),
   };
 };
@@ -53,7 +54,8 @@ export const readAccount = async (context: RunContext): Promise<Account> => {
 /** A cluster that this machine has adopted under this name; on a trial one no account is needed. */
 export const adoptedPlatform = async (session: Session, name: string): Promise<{ known: KnownPlatform; isTrial: boolean } | undefined> => {
   const link = await readLink(session.paths, name);
-  return link && { known: { name, location: 'adopted' }, isTrial: !usesCloud(link.addresses) };
+  const isTrial = link !== undefined && !usesCloud(link.addresses);
+  return link && { known: { name, location: 'adopted', isTrial }, isTrial };
 };
 
 /** Tenants, room and model token of a platform. The preflight asks again and explains; here an unreachable platform only tells nothing. */

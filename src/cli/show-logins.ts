@@ -18,8 +18,8 @@ export const showLogins = (name: string, options: CommonOptions & PlatformChoice
     onlyLooks: true,
     frontEnd: options.json ? 'json' : 'plain',
     run: (session) =>
-      lookAtTenant(session, name, options, async (platform, record) => {
-        const logins = await readTenantLogins(session, platform, record);
+      lookAtTenant(session, name, options, async ({ record, openCell }) => {
+        const logins = await readTenantLogins(session, await openCell(), record);
         return { changed: false, data: { tenant: record.name, ...(withoutPasswords(logins) as object) }, confidential: { tenant: record.name, ...logins }, next: [] };
       }),
   });

@@ -205,6 +205,8 @@ export interface HealthFacts {
   endpoints: Record<App, FleetEndpoint>;
   /** The newest entry of the tenant's history. */
   last?: OperationEntry | undefined;
+  /** Why the cluster of its own cannot be read, if it has one: what is not seen is not known to be missing. */
+  cellTrouble?: string | undefined;
 }
 
 const podTrouble = (pod: FleetPod): string => `${pod.name}: ${pod.reason}`;
@@ -212,15 +214,16 @@ const podTrouble = (pod: FleetPod): string => `${pod.name}: ${pod.reason}`;
 const endpointTrouble = (app: App, endpoint: FleetEndpoint): string => `${APP_TITLES[app]}: ${endpoint.error ?? (endpoint.status === undefined ? 'no answer' : `HTTP ${endpoint.status}`)}`;
 
 /** Judges a tenant: the worst thing that can be said about it, in a few words. Pure. */
-export const judge = ({ phase, operation, pods, endpoints, last }: HealthFacts): { health: Health; reason: string } => {
+export const judge = ({ phase, operation, pods, endpoints, last, cellTrouble }: HealthFacts): { health: Health; reason: string } => {
   const workloads = pods.filter((pod) => !pod.job);
-  const stuck = workloads.find((pod) => pod.stuck);
+  const stuck = cellTrouble === undefined ? workloads.find((pod) => pod.stuck) : undefined;
   const unwell = workloads.find((pod) => pod.reason !== '');
   if (stuck && phase !== 'suspended' && phase !== 'offboarding') return { health: 'failed', reason: podTrouble(stuck) };
   if (operation) return { health: 'busy', reason: unwell ? podTrouble(unwell) : `${operation.operation} by ${operation.holder}` };
   if (phase === 'suspended') return { health: 'suspended', reason: '' };
   if (phase === 'failed') return { health: 'failed', reason: `${last?.operation ?? 'the last operation'} failed${unwell ? `; ${podTrouble(unwell)}` : ''}` };
   if (phase !== 'ready') return { health: 'degraded', reason: `${phase} was interrupted: run the same command again` };
+  if (cellTrouble !== undefined) return { health: 'failed', reason: cellTrouble };
   if (workloads.length === 0) return { health: 'failed', reason: 'no pod is there' };
   const silent = APPS.filter((app) => endpoints[app].state === 'silent' || endpoints[app].state === 'not-asked');
   const first = silent[0];

@@ -43,6 +43,8 @@ export const createTenant = async (given: RunContext, input: CreateTenantInput):
     link: await readLink(context.paths, input.platform.name),
     api: undefined,
     platform: undefined,
+    ownCell: undefined,
+    platformNeed: undefined,
     nodes: [],
     ip: '',
     checksums: { wordpress: '', openwebui: '' },
@@ -56,12 +58,6 @@ export const createTenant = async (given: RunContext, input: CreateTenantInput):
   try {
     await runTasks([task<Onboarding>('preflight', 'Preflight', (_run, self) => self.newListr(stoppable(preflightChecks(input), context.interrupts), { concurrent: false, exitOnError: true }))], run, { bus: context.bus, prefix: prefixOf(run) });
     context.interrupts.throwIfPressed();
-    if (run.tenant.isolation === 'cluster') {
-      throw new InstallerError({ code: 'isolation-cluster', what: 'isolation cluster cannot be onboarded by this version', why: 'its own cluster is made by terraform/tenant, but the applications are not placed there yet', next: ['Take --isolation node-pool or namespace.'], exitCode: 2 });
-    }
-    if (run.platform === undefined && run.tenant.isolation !== 'namespace') {
-      throw new InstallerError({ code: 'platform-first', what: `isolation ${run.tenant.isolation} needs a platform that exists`, why: `platform ${input.platform.name} does not`, next: [`Create it with a first tenant of isolation namespace: ${context.command('create <name>')}`], exitCode: 2 });
-    }
     if (run.platform && !input.dryRun) {
       await ensureSystemNamespace(run);
       lease = await holdTenant(context, run.platform.cluster, run.tenant.name, input.operation);

@@ -3,6 +3,7 @@ import { SYSTEM_NAMESPACE, TENANT_LABEL, type Cluster } from '../cluster/client.
 import { readCollection } from '../cluster/collection.js';
 import { follow } from '../cluster/watch.js';
 import { namespaceOf } from '../tenant/resource-names.js';
+import type { CellTables } from './observe-fleet-cell.js';
 import type { FleetStore } from './observe-fleet-store.js';
 import type { FleetTable } from './observe-fleet-table.js';
 
@@ -23,17 +24,24 @@ const collection = (path: string, labelSelector: string | undefined, table: unkn
   table: table as Collection['table'],
 });
 
-/** Everything that a view of the fleet needs; with `tenant`, only what is about it. */
-export const collectionsOf = (store: FleetStore, tenant?: string): Collection[] => {
-  const own = tenant === undefined ? TENANT_LABEL : `${TENANT_LABEL}=${tenant}`;
+const selecting = (tenant: string | undefined): string => (tenant === undefined ? TENANT_LABEL : `${TENANT_LABEL}=${tenant}`);
+
+/** What a view of the fleet needs from the platform's cluster; with `tenant`, only what is about it. */
+export const collectionsOf = (store: FleetStore, tenant?: string): Collection[] => [
+  collection(`/api/v1/namespaces/${SYSTEM_NAMESPACE}/configmaps`, `ionos-tenants.io/registry=tenant,${selecting(tenant)}`, store.records),
+  collection(`/apis/coordination.k8s.io/v1/namespaces/${SYSTEM_NAMESPACE}/leases`, selecting(tenant), store.leases),
+  ...cellCollectionsOf(store.shared, tenant),
+];
+
+/** What it needs from a cluster that tenants run in. */
+export const cellCollectionsOf = (tables: CellTables, tenant?: string): Collection[] => {
+  const own = selecting(tenant);
   const everywhere = (kind: string): string => (tenant === undefined ? `/api/v1/${kind}` : `/api/v1/namespaces/${namespaceOf(tenant)}/${kind}`);
   return [
-    collection(`/api/v1/namespaces/${SYSTEM_NAMESPACE}/configmaps`, `ionos-tenants.io/registry=tenant,${own}`, store.records),
-    collection(`/apis/coordination.k8s.io/v1/namespaces/${SYSTEM_NAMESPACE}/leases`, own, store.leases),
-    collection(everywhere('pods'), own, store.pods),
-    collection(everywhere('services'), `${own},app.kubernetes.io/name=gateway`, store.services),
-    collection(everywhere('resourcequotas'), own, store.quotas),
-    collection(everywhere('persistentvolumeclaims'), own, store.claims),
+    collection(everywhere('pods'), own, tables.pods),
+    collection(everywhere('services'), `${own},app.kubernetes.io/name=gateway`, tables.services),
+    collection(everywhere('resourcequotas'), own, tables.quotas),
+    collection(everywhere('persistentvolumeclaims'), own, tables.claims),
   ];
 };
 

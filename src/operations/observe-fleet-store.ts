@@ -1,14 +1,15 @@
-import type { CoreV1Event, KubernetesObject, V1ConfigMap, V1Lease, V1Node, V1PersistentVolumeClaim, V1Pod, V1ResourceQuota, V1Service } from '@kubernetes/client-node';
+import type { CoreV1Event, KubernetesObject, V1ConfigMap, V1Lease, V1Node, V1Pod } from '@kubernetes/client-node';
 import { answers } from '../cluster/endpoint.js';
 import { podDetail } from '../cluster/pod-detail.js';
 import type { TenantRecord } from '../cluster/registry.js';
-import { APPS, byHealth, inNameOrder, judge, worstPodsFirst, type App, type ClaimView, type EventLine, type FleetCapacity, type FleetEndpoint, type FleetTenant, type FleetView, type PodDetail, type TenantDetail, type Usage } from '../engine/fleet-view.js';
+import { APPS, byHealth, inNameOrder, judge, worstPodsFirst, type App, type EventLine, type FleetCapacity, type FleetEndpoint, type FleetTenant, type FleetView, type PodDetail, type TenantDetail, type Usage } from '../engine/fleet-view.js';
 import { parseBytes, parseMillicores } from '../tenant/quantities.js';
 import { namespaceOf } from '../tenant/resource-names.js';
 import type { TenantSpec } from '../tenant/spec.js';
-import { claimView, eventLine, leaseFacts, nodeSize, operationOf, podFacts, quotaFacts, recordOf, serviceFacts, versionOfImage, type LeaseFacts, type NodeSize, type PodFacts, type QuotaFacts, type ServiceFacts } from './observe-fleet-objects.js';
+import { eventLine, leaseFacts, nodeSize, operationOf, recordOf, versionOfImage, type LeaseFacts, type NodeSize, type PodFacts, type QuotaFacts } from './observe-fleet-objects.js';
+import { CellTables } from './observe-fleet-cell.js';
 import { reachable, type Prober, type Reachable } from './observe-fleet-probes.js';
-import { FleetTable, labelledTenant, owningTenant } from './observe-fleet-table.js';
+import { FleetTable, labelledTenant } from './observe-fleet-table.js';
 
 /** Newest events that a tenant's view keeps. */
 const EVENTS = 100;
@@ -29,11 +30,13 @@ const usageOf = (quota: QuotaFacts | undefined, key: string, parse: (value: stri
 /** Folds Kubernetes objects and endpoint answers into views. Only tenants that something happened to are made anew. */
 export class FleetStore {
   readonly records: FleetTable<V1ConfigMap, TenantRecord>;
-  readonly pods: FleetTable<V1Pod, PodFacts>;
   readonly leases: FleetTable<V1Lease, LeaseFacts>;
-  readonly services: FleetTable<V1Service, ServiceFacts>;
-  readonly quotas: FleetTable<V1ResourceQuota, QuotaFacts>;
-  readonly claims: FleetTable<V1PersistentVolumeClaim, ClaimView>;
+  /** What runs in the platform's cluster. */
+  readonly shared: CellTables;
+  /** What runs in a cluster of a tenant's own; undefined until it has been reached for the first time. */
+  readonly #own = new Map<string, CellTables>();
+  /** Why the own cluster of a tenant cannot be read. */
+  readonly #away = new Map<string, string>();
   /** Of the cluster, not of a tenant. */
   readonly nodes: FleetTable<V1Node, NodeSize>;
   readonly events: FleetTable<CoreV1Event, EventLine>;
@@ -56,13 +59,9 @@ export class FleetStore {
     const touched = (tenant: string): void => this.touch(tenant);
     const limited = (tenant: string | undefined): string | undefined => (options.only === undefined || tenant === options.only ? tenant : undefined);
     const inSystem = (object: Parameters<typeof labelledTenant>[0]): string | undefined => limited(labelledTenant(object));
-    const inOwn = (object: Parameters<typeof owningTenant>[0]): string | undefined => limited(owningTenant(object));
     this.records = new FleetTable({ tenantOf: inSystem, read: (map) => dropped(recordOf(map)), touched });
-    this.pods = new FleetTable({ tenantOf: inOwn, read: podFacts, touched });
+    this.shared = new CellTables(limited, touched);
     this.leases = new FleetTable({ tenantOf: (lease) => (lease.metadata?.name === `tenant-${labelledTenant(lease)}` ? inSystem(lease) : undefined), read: leaseFacts, touched });
-    this.services = new FleetTable({ tenantOf: (service) => (service.metadata?.name === 'gateway' ? inOwn(service) : undefined), read: serviceFacts, touched });
-    this.quotas = new FleetTable({ tenantOf: inOwn, read: quotaFacts, touched });
-    this.claims = new FleetTable({ tenantOf: inOwn, read: claimView, touched });
     this.nodes = new FleetTable({ tenantOf: () => EVERYBODY, read: nodeSize, touched });
     // Events carry no labels of ours: only those of the focused tenant's namespace are ever read.
     const inFocus = (object: KubernetesObject): string | undefined => (this.#focus !== undefined && object.metadata?.namespace === namespaceOf(this.#focus) ? this.#focus : undefined);
@@ -72,12 +71,42 @@ export class FleetStore {
 
   /** True once everything that a view needs has been listed. */
   get complete(): boolean {
-    return [this.records, this.pods, this.leases, this.services, this.quotas, this.claims].every((table) => table.filled);
+    return this.records.filled && this.leases.filled && this.shared.filled;
   }
 
   touch(tenant: string): void {
     this.#touched.add(tenant);
     this.#onTouched();
+  }
+
+  /** Tables for what runs in a tenant's own cluster, to be filled from there. What an earlier connection brought stays until then. */
+  ownTables(tenant: string): CellTables {
+    const tables = this.#own.get(tenant) ?? new CellTables((owner) => (owner === tenant ? owner : undefined), (name) => this.touch(name));
+    this.#own.set(tenant, tables);
+    return tables;
+  }
+
+  /** Says why a tenant's own cluster cannot be read, or (undefined) that it can again. */
+  cellIsAway(tenant: string, why: string | undefined): void {
+    if (this.#away.get(tenant) === why) return;
+    if (why === undefined) this.#away.delete(tenant);
+    else this.#away.set(tenant, why);
+    this.touch(tenant);
+  }
+
+  /** Tenants with a cluster of their own. */
+  tenantsWithOwnCluster(): string[] {
+    return this.records.tenants().filter((tenant) => isolationOf(this.#record(tenant)) === 'cluster');
+  }
+
+  #cellOf({ name, spec }: TenantRecord): CellTables {
+    return (spec as TenantSpec).isolation === 'cluster' ? this.ownTables(name) : this.shared;
+  }
+
+  /** Undefined where everything of the tenant's cell is known. */
+  #cellTrouble(record: TenantRecord): string | undefined {
+    if (isolationOf(record) !== 'cluster') return undefined;
+    return this.#away.get(record.name) ?? (this.ownTables(record.name).filled ? undefined : 'its own cluster has not answered yet');
   }
 
   /** Time alone can change these: a Lease expires. */
@@ -129,10 +158,13 @@ export class FleetStore {
     const spec = record.spec as TenantSpec;
     const places = reachable({
       ip: record.ip ?? '',
-      service: this.services.of(record.name)[0],
+      service: this.#cellOf(record).services.of(record.name)[0],
       domains: { wordpress: spec.wordpress?.domain ?? null, openwebui: spec.openwebui?.domain ?? null },
       recorded: record.endpoints ?? {},
     });
+    const trouble = this.#cellTrouble(record);
+    // Whether it has an address cannot be said while its cluster cannot be asked.
+    if (trouble !== undefined) for (const app of APPS) if (places[app].ask === undefined) places[app] = { url: places[app].url, why: trouble };
     if (!PHASES_WITHOUT_ENDPOINTS.includes(record.phase)) return places;
     const resting = ({ url }: Reachable): Reachable => ({ url, why: record.phase });
     return { wordpress: resting(places.wordpress), openwebui: resting(places.openwebui) };
@@ -141,7 +173,8 @@ export class FleetStore {
   #tenant(record: TenantRecord, prober: Pick<Prober, 'aim' | 'answer'>): FleetTenant {
     const { name, phase } = record;
     const spec = record.spec as TenantSpec;
-    const facts = this.pods.of(name);
+    const cell = this.#cellOf(record);
+    const facts = cell.pods.of(name);
     const pods = worstPodsFirst(facts.map((pod) => pod.view));
     const counted = pods.filter((pod) => !pod.job);
     const places = this.#places(record);
@@ -154,9 +187,10 @@ export class FleetStore {
     };
     const endpoints = { wordpress: endpoint('wordpress'), openwebui: endpoint('openwebui') };
     const operation = operationOf(this.leases.of(name)[0], this.#now().getTime());
-    const quota = this.quotas.of(name)[0];
+    const quota = cell.quotas.of(name)[0];
     const sum = (figure: (pod: PodFacts) => number): number => facts.reduce((total, pod) => total + figure(pod), 0);
-    this.#asks.set(name, { cpu: sum((pod) => pod.asks.cpu), memory: sum((pod) => pod.asks.memory) });
+    // Its own nodes are not the platform's.
+    if (cell === this.shared) this.#asks.set(name, { cpu: sum((pod) => pod.asks.cpu), memory: sum((pod) => pod.asks.memory) });
     const imageOf = (app: App): string => versionOfImage(facts.find((pod) => pod.view.app === app && !pod.view.job)?.image ?? '');
     return {
       name,
@@ -170,13 +204,13 @@ export class FleetStore {
       encrypted: APPS.every((app) => (spec[app]?.domain ?? null) !== null),
       endpoints,
       pods: { ready: counted.filter((pod) => pod.reason === '').length, total: counted.length, restarts: counted.reduce((total, pod) => total + pod.restarts, 0) },
-      ...judge({ phase, operation, pods, endpoints, last: record.history.at(-1) }),
+      ...judge({ phase, operation, pods, endpoints, last: record.history.at(-1), cellTrouble: this.#cellTrouble(record) }),
       version: record.history.findLast((entry) => entry.outcome === 'done')?.cliVersion ?? '',
       applications: { wordpress: imageOf('wordpress'), openwebui: imageOf('openwebui') },
       usage: {
         cpu: usageOf(quota, 'cpu', parseMillicores, sum((pod) => pod.cpu)),
         memory: usageOf(quota, 'memory', parseBytes, sum((pod) => pod.memory)),
-        storage: usageOf(quota, 'storage', parseBytes, this.claims.of(name).reduce((total, claim) => total + claim.size, 0)),
+        storage: usageOf(quota, 'storage', parseBytes, cell.claims.of(name).reduce((total, claim) => total + claim.size, 0)),
       },
       costEur30d: record.costEur30d ?? null,
       createdAt: record.createdAt,
@@ -197,14 +231,16 @@ export class FleetStore {
     return {
       name: record.name,
       ...(this.events.filled ? {} : { connecting: true as const }),
-      pods: worstPodsFirst(this.pods.of(record.name).map((pod) => pod.view)),
+      pods: worstPodsFirst(this.#cellOf(record).pods.of(record.name).map((pod) => pod.view)),
       podDetails: Object.fromEntries(this.podDetails.of(record.name).map(({ name, detail }) => [name, detail])),
       events: this.events.of(record.name).sort((a, b) => b.at.localeCompare(a.at)).slice(0, EVENTS),
-      claims: this.claims.of(record.name).sort((a, b) => a.name.localeCompare(b.name)),
+      claims: this.#cellOf(record).claims.of(record.name).sort((a, b) => a.name.localeCompare(b.name)),
       history: [...record.history].reverse(),
     };
   }
 }
+
+const isolationOf = (record: TenantRecord | undefined): string | undefined => (record?.spec as TenantSpec | undefined)?.isolation;
 
 /** A removed tenant leaves a tombstone in the registry; it is not part of the fleet. */
 const dropped = (record: TenantRecord | undefined): TenantRecord | undefined => (record?.phase === 'deleted' ? undefined : record);

@@ -4,14 +4,19 @@ import { InstallerError } from '../engine/errors.js';
 import type { EndpointView } from '../engine/views.js';
 import type { FleetSource, FleetView } from '../engine/fleet-view.js';
 import { sleep } from '../engine/interrupts.js';
+import { tenantOfNamespace } from '../tenant/resource-names.js';
 import { closeCollectionsOf, collectionsOf, fillOnce, keepCurrent, nodesOf, type Collection } from './observe-fleet-collections.js';
+import { fillOwnClusters, followOwnClusters } from './observe-own-clusters.js';
 import { Prober } from './observe-fleet-probes.js';
 import { FleetStore } from './observe-fleet-store.js';
+import type { ReachOwnCluster } from './tenants-cell.js';
 
 /** A platform as far as looking at it needs it. */
 export interface ObservedPlatform {
   name: string;
   cluster: Cluster;
+  /** Reaches the clusters that tenants have for themselves. Without it they are shown as out of reach. */
+  reachOwn?: ReachOwnCluster;
 }
 
 const unreadable = (error: unknown, platform: string): InstallerError =>
@@ -38,12 +43,14 @@ export const readFleetView = async (platform: ObservedPlatform, options: ReadFle
   store.focus = options.tenant;
   const fill = (collection: Collection): Promise<void> => fillOnce(collection, platform.cluster, options.signal);
   // Extras: somebody who may not read them still sees the tenants.
-  const extras = options.tenant === undefined ? [nodesOf(store)] : closeCollectionsOf(store, options.tenant);
+  const { tenant } = options;
+  const extras = tenant === undefined ? [nodesOf(store)] : closeCollectionsOf(store, tenant);
   try {
     await Promise.all([...collectionsOf(store, options.tenant).map(fill), ...extras.map((collection) => fill(collection).catch(() => undefined))]);
   } catch (error) {
     throw unreadable(error, platform.name);
   }
+  await fillOwnClusters(store, platform.reachOwn, { signal: options.signal, closely: tenant });
   const prober = new Prober({ signal: options.signal, onAnswer: (tenant) => store.touch(tenant), ...(options.probe ? { probe: options.probe } : {}) });
   store.view(platform.name, prober);
   await prober.once();
@@ -107,6 +114,7 @@ export const observeFleet = (platform: ObservedPlatform, options: ObserveFleetOp
     timer = undefined;
     if (signal.aborted || (!store.complete && staleSince === undefined)) return;
     lastAt = performance.now();
+    own.aim();
     current = store.view(platform.name, prober, staleSince === undefined ? undefined : { since: staleSince, reason: briefly([...lost.values()][0] ?? '') });
     for (const listener of listeners) listener(current);
   };
@@ -115,6 +123,14 @@ export const observeFleet = (platform: ObservedPlatform, options: ObserveFleetOp
   };
   const store = new FleetStore({ onTouched: schedule, only: options.tenant });
   const prober = new Prober({ signal, onAnswer: (tenant) => store.touch(tenant), ...(options.probe ? { probe: options.probe } : {}) });
+  const own = followOwnClusters(store, platform.reachOwn, {
+    signal,
+    ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
+    onReached: (tenant) => {
+      if (tenant === focused) followFocus();
+    },
+  });
+  const clusterOf = (tenant: string): Cluster | undefined => (store.tenantsWithOwnCluster().includes(tenant) ? own.of(tenant) : cluster);
 
   const connectionChanged = (path: string, reason: string | undefined): void => {
     if (reason === undefined) lost.delete(path);
@@ -123,8 +139,8 @@ export const observeFleet = (platform: ObservedPlatform, options: ObserveFleetOp
     else staleSince ??= heardAt.toISOString();
     schedule();
   };
-  const followOne = (collection: Collection, until: AbortSignal, onConnection?: (reason: string | undefined) => void): Promise<void> =>
-    keepCurrent(collection, cluster, {
+  const followOne = (collection: Collection, where: Cluster, until: AbortSignal, onConnection?: (reason: string | undefined) => void): Promise<void> =>
+    keepCurrent(collection, where, {
       signal: until,
       // An empty list touches no tenant, and still completes what is known.
       onSnapshot: () => {
@@ -149,9 +165,9 @@ export const observeFleet = (platform: ObservedPlatform, options: ObserveFleetOp
     connection = new AbortController();
     const until = AbortSignal.any([signal, connection.signal]);
     lost.clear();
-    for (const collection of collectionsOf(store, options.tenant)) followOne(collection, until, (reason) => connectionChanged(collection.path, reason)).catch(fail);
+    for (const collection of collectionsOf(store, options.tenant)) followOne(collection, cluster, until, (reason) => connectionChanged(collection.path, reason)).catch(fail);
     // Extras: somebody who may not read them still sees the tenants.
-    if (options.tenant === undefined) followOne(nodesOf(store), until).catch(() => undefined);
+    if (options.tenant === undefined) followOne(nodesOf(store), cluster, until).catch(() => undefined);
     followFocus();
   };
   const followFocus = (): void => {
@@ -160,7 +176,10 @@ export const observeFleet = (platform: ObservedPlatform, options: ObserveFleetOp
     store.focus = focused;
     if (focused === undefined) return;
     const until = AbortSignal.any([signal, connection.signal, stopFocus.signal]);
-    for (const collection of closeCollectionsOf(store, focused)) followOne(collection, until).catch(() => undefined);
+    const where = clusterOf(focused);
+    // Its own cluster has not been reached yet, or is away: as soon as it is there, this is called again.
+    if (!where) return;
+    for (const collection of closeCollectionsOf(store, focused)) followOne(collection, where, until).catch(() => undefined);
   };
 
   /** A watch on a network that is silently gone would wait for ever: only asking shows it, and only starting anew mends it. */
@@ -216,7 +235,7 @@ export const observeFleet = (platform: ObservedPlatform, options: ObserveFleetOp
       publish();
     },
     followLogs: ({ namespace, name, container, previous = false }, { signal: stop, onLine }) =>
-      followLogs(cluster, { namespace, pod: name, container, previous, signal: AbortSignal.any([signal, stop]), onLine: (line, at) => onLine(options.redact ? options.redact(line) : line, at) }),
+      followLogs(clusterOf(tenantOfNamespace(namespace)) ?? cluster, { namespace, pod: name, container, previous, signal: AbortSignal.any([signal, stop]), onLine: (line, at) => onLine(options.redact ? options.redact(line) : line, at) }),
     ended,
   };
 };

@@ -3,13 +3,14 @@ import { InstallerError } from '../engine/errors.js';
 import { openRunFolder, type RunContext, type RunFolder } from './context.js';
 import { findAndOpen } from './adopted-platforms.js';
 import type { OpenPlatform } from './open-platform.js';
+import { ownClusters, type ReachOwnCluster } from './tenants-cell.js';
 
 /** Opens a platform that must be there, for reading. The caller removes the folder. */
-export const openForReading = async (context: RunContext, platform: string): Promise<{ platform: OpenPlatform; folder: RunFolder }> => {
+export const openForReading = async (context: RunContext, platform: string): Promise<{ platform: OpenPlatform & { reachOwn: ReachOwnCluster }; folder: RunFolder }> => {
   const folder = await openRunFolder(context);
   try {
     const opened = await findAndOpen(context, folder, platform);
-    if (opened) return { platform: opened, folder };
+    if (opened) return { platform: { ...opened, reachOwn: ownClusters(context, folder, opened) }, folder };
     throw new InstallerError({
       code: 'platform-missing',
       what: `there is no platform ${platform}`,

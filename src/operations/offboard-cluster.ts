@@ -4,7 +4,7 @@ import { orGone, remainingBalancers, remainingNamespace, remainingPods, remainin
 import { untilGone, type UntilGoneOptions } from '../cluster/until-gone.js';
 import { task, type Task } from '../engine/task-list.js';
 import { namespaceOf, releaseNames, SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
-import { OFFBOARD, type Offboarding } from './offboarding.js';
+import { cellOf, OFFBOARD, type Offboarding } from './offboarding.js';
 import { openHelm } from './open-helm.js';
 
 interface Output {
@@ -28,8 +28,8 @@ const describe = (namespace: string): UntilGoneOptions['next'] => (remaining) =>
 
 /** Takes releases away. What their charts told helm to keep (claims, the namespace) stays, and is removed by a later step. */
 const uninstall = async (run: Offboarding, self: Output, step: string, namespace: string, wanted: (release: string) => boolean): Promise<number> => {
-  const helm = openHelm(run.context, run.folder, run.tools, run.platform.kubeconfig, `${OFFBOARD}/${step}`);
-  const releases = (await listReleases(run.platform.cluster, namespace)).filter(({ release }) => wanted(release));
+  const helm = openHelm(run.context, run.folder, run.tools, cellOf(run).kubeconfig, `${OFFBOARD}/${step}`);
+  const releases = (await listReleases(cellOf(run).cluster, namespace)).filter(({ release }) => wanted(release));
   for (const { release } of releases) {
     run.context.interrupts.throwIfPressed();
     self.output = `uninstalling ${release}`;
@@ -46,7 +46,7 @@ export const gatewayTask: Task<Offboarding> = task(
   'gateway',
   'Gateway',
   async (run, self) => {
-    const { cluster } = run.platform;
+    const { cluster } = cellOf(run);
     const namespace = namespaceOf(run.input.name);
     await uninstall(run, self, 'gateway', namespace, (release) => release === releaseNames(run.input.name).gateway.release);
     // What an interrupted helm no longer knew.
@@ -79,7 +79,7 @@ export const applicationsTask: Task<Offboarding> = task(
   'applications',
   'Applications',
   async (run, self) => {
-    const { cluster } = run.platform;
+    const { cluster } = cellOf(run);
     const namespace = namespaceOf(run.input.name);
     const count = await uninstall(run, self, 'applications', namespace, () => true);
     await removeWorkloads(cluster, namespace);
@@ -89,8 +89,11 @@ export const applicationsTask: Task<Offboarding> = task(
   whereItIs,
 );
 
+/** Without its cluster there is nothing in it. */
+const whereACellIs = { skip: ({ cell }: Offboarding): string | false => (cell ? false : 'its cluster is gone') };
+
 export const volumesTask: Task<Offboarding> = task('volumes', 'Volumes', async (run, self) => {
-  const { cluster } = run.platform;
+  const { cluster } = cellOf(run);
   const namespace = namespaceOf(run.input.name);
   const items = run.namespace ? (await cluster.core.listNamespacedPersistentVolumeClaim({ namespace })).items : [];
   for (const { metadata } of items) {
@@ -103,13 +106,13 @@ export const volumesTask: Task<Offboarding> = task('volumes', 'Volumes', async (
   };
   await untilGone(() => remainingStorage(cluster, namespace), waiting(run, self, look));
   self.output = `${items.length} removed`;
-});
+}, whereACellIs);
 
 export const namespaceTask: Task<Offboarding> = task(
   'namespace',
   'Namespace',
   async (run, self) => {
-    const { cluster } = run.platform;
+    const { cluster } = cellOf(run);
     const name = namespaceOf(run.input.name);
     const found = await orUndefined(cluster.core.readNamespace({ name }));
     if (found && found.metadata?.deletionTimestamp === undefined) {
@@ -127,4 +130,4 @@ export const guardRailsTask: Task<Offboarding> = task('guard-rails', 'Guard rail
   const { release } = releaseNames(run.input.name).guardRails;
   const count = await uninstall(run, self, 'guard-rails', SYSTEM_NAMESPACE, (name) => name === release);
   self.output = count === 0 ? 'were gone' : `${release} uninstalled`;
-});
+}, whereACellIs);

@@ -34,8 +34,9 @@ const refuseForeignVolumes = (claims: readonly V1PersistentVolumeClaim[], volume
   }
 };
 
-/** What the tenant has in the cluster now. Only looks. */
-export const inventoryOf = async (cluster: Cluster, tenant: string, namespaceIsThere: boolean): Promise<ClusterInventory> => {
+/** What the tenant has in the cluster of its workloads now; undefined is one that is gone. Only looks. */
+export const inventoryOf = async (cluster: Cluster | undefined, tenant: string, namespaceIsThere: boolean): Promise<ClusterInventory> => {
+  if (!cluster) return { namespaces: [], releases: [], volumes: [], modelKey: false, keptClaims: [] };
   const namespace = namespaceOf(tenant);
   const guardRails = releaseNames(tenant).guardRails.release;
   const [own, shared, claims, all, modelKey] = await Promise.all([

@@ -4,15 +4,15 @@ import { joinRemovals, type RemovalProposal } from '../engine/removal.js';
 import { task, type Task } from '../engine/task-list.js';
 import { completePlatform, PLATFORM_DEFAULTS } from '../tenant/platform-spec.js';
 import { parsePrices } from '../tenant/prices.js';
-import { ipBlockName } from '../tenant/resource-names.js';
 import type { TenantSpec } from '../tenant/spec.js';
 import { estimateCosts, totalOf } from './costs.js';
 import { inventoryOf, stateSecrets } from './offboard-inventory.js';
 import { OFFBOARD, type Offboarding } from './offboarding.js';
 import { loadPlatformPreset, loadPrices, loadTenantPreset } from './presets.js';
-import { takeOver } from './take-over.js';
+import { findOwnCluster } from './own-cluster.js';
 import { counted } from '../tenant/text.js';
 import { openTenantStack } from './tenant-stack.js';
+import { expectedChanges, takeOverOf, tenantVariables, type StackInput } from './tenant-variables.js';
 import { summarise, type StackRun } from './terraform-run.js';
 
 /**
@@ -26,15 +26,28 @@ const destroyVariables = ({ input, platform }: Offboarding): Record<string, unkn
   isolation: 'namespace',
 });
 
-const ADDRESS = 'module.address.ionoscloud_ipblock.this';
+/** The stack as it was to be made; for a tenant that was never entered, the smallest one. */
+const stackOf = async (run: Offboarding): Promise<StackInput> => {
+  const { input, platform, record, context, api } = run;
+  const spec = record && record.phase !== 'deleted' ? (record.spec as TenantSpec) : undefined;
+  const preset = await loadTenantPreset(context.packageRoot, spec ?? { preset: 'small', overrides: {} });
+  const begun = api && (await findOwnCluster(api, input.platform, input.name));
+  return { tenant: { name: input.name, isolation: spec?.isolation ?? 'namespace' }, preset, platform: input.platform, location: platform.location ?? PLATFORM_DEFAULTS.location, managed: platform.managed, ownVersion: begun?.k8sVersion ?? platform.managed?.k8sVersion ?? '' };
+};
 
-/** An address that a killed terraform had made without noting it: written into the state, so that it goes with the rest. */
-const takeOverAddress = async (run: Offboarding, { terraform }: StackRun, known: RemovalProposal['cloud']): Promise<boolean> => {
+/**
+ * What a killed terraform had made without noting it: written into the state, so that it goes with the rest. Returns the variables under
+ * which it can be removed in order; undefined where there was nothing.
+ */
+const takeOverUnnoted = async (run: Offboarding, { terraform }: StackRun, known: RemovalProposal['cloud']): Promise<Record<string, unknown> | undefined> => {
   const { context, api, input } = run;
-  if (!api || known.some(({ address }) => address === ADDRESS)) return false;
-  const found = await takeOver(context, api, input.platform, ipBlockName(input.platform, input.name))([{ address: ADDRESS, action: 'create' }]);
-  for (const [address, id] of Object.entries(found)) await terraform.import(destroyVariables(run), address, id);
-  return Object.keys(found).length > 0;
+  if (!api) return undefined;
+  const stack = await stackOf(run);
+  const variables = tenantVariables(stack);
+  const unnoted = expectedChanges(stack).filter(({ address }) => !known.some((each) => each.address === address));
+  const found = Object.entries(await takeOverOf(context, api, input.platform, stack.tenant)(unnoted));
+  for (const [address, id] of found) await terraform.import(variables, address, id);
+  return found.length > 0 ? variables : undefined;
 };
 
 /** What ends with the tenant, in EUR for 30 days: as it was recorded, else estimated from its spec. */
@@ -51,14 +64,15 @@ export const planTask = (proposed: (proposal: RemovalProposal) => void): Task<Of
   task('plan', 'Plan', async (run, self) => {
     const { context, input, platform } = run;
     const { cluster } = platform;
-    const { keptClaims, ...found } = await inventoryOf(cluster, input.name, run.namespace !== undefined);
+    const { keptClaims, ...found } = await inventoryOf(run.cell?.cluster, input.name, run.namespace !== undefined);
     let cloud: RemovalProposal['cloud'] = [];
     let changes: RemovalProposal['changes'] = [];
     if ((await stateSecrets(cluster, input.name)).length > 0) {
       const stack = await openTenantStack(context, { platform, tenant: input.name, tools: run.tools, task: `${OFFBOARD}/infrastructure`, planTask: `${OFFBOARD}/plan` });
       cloud = await stack.terraform.resources();
-      if (!input.dryRun && (await takeOverAddress(run, stack, cloud))) cloud = await stack.terraform.resources();
-      const plan = await stack.terraform.plan(destroyVariables(run), 'destroy', !input.dryRun);
+      const taken = input.dryRun ? undefined : await takeOverUnnoted(run, stack, cloud);
+      if (taken) cloud = await stack.terraform.resources();
+      const plan = await stack.terraform.plan(taken ?? destroyVariables(run), 'destroy', !input.dryRun);
       changes = plan.changes;
       run.stack = { ...stack, needed: plan.needed };
     }

@@ -7,7 +7,8 @@ import { namespaceOf } from '../tenant/resource-names.js';
 import { findAndOpen } from './adopted-platforms.js';
 import { findTools } from './find-tools.js';
 import { inventoryOf, stateSecrets } from './offboard-inventory.js';
-import type { Offboarding } from './offboarding.js';
+import { findCell } from './offboard-cell.js';
+import { hasOwnCluster, type Offboarding } from './offboarding.js';
 
 const unknownTenant = (run: Offboarding, why: string): Error =>
   usageError({ code: 'tenant-missing', what: `there is no tenant ${run.input.name} on platform ${run.input.platform}`, why, next: [`See the tenants: ${run.context.command('list')}`, 'Or name another platform with --platform.'] });
@@ -27,7 +28,7 @@ const findThePlatform: Task<Offboarding> = task('platform', 'Platform', async (r
 /** Reads whose namespace it is. One that does not carry this tenant's label is never touched. */
 const readNamespace = async (run: Offboarding): Promise<Offboarding['namespace']> => {
   const name = namespaceOf(run.input.name);
-  const found = await orUndefined(run.platform.cluster.core.readNamespace({ name }));
+  const found = run.cell && (await orUndefined(run.cell.cluster.core.readNamespace({ name })));
   if (!found || found.metadata?.labels?.[TENANT_LABEL] === run.input.name) return found;
   throw usageError({
     code: 'namespace-foreign',
@@ -42,9 +43,10 @@ export const lookAtTenant = async (run: Offboarding): Promise<Offboarding['found
   const { cluster } = run.platform;
   const { name } = run.input;
   run.record = await readTenant(cluster, name);
+  run.cell = await findCell(run);
   run.namespace = await readNamespace(run);
-  const { namespaces, releases, volumes, modelKey } = await inventoryOf(cluster, name, run.namespace !== undefined);
-  const traces = namespaces.length > 0 || releases.length > 0 || volumes.length > 0 || modelKey || (await stateSecrets(cluster, name)).length > 0;
+  const { namespaces, releases, volumes, modelKey } = await inventoryOf(run.cell?.cluster, name, run.namespace !== undefined);
+  const traces = hasOwnCluster(run) || namespaces.length > 0 || releases.length > 0 || volumes.length > 0 || modelKey || (await stateSecrets(cluster, name)).length > 0;
   if (run.record && run.record.phase !== 'deleted') return 'there';
   // A create that was interrupted before it entered the tenant leaves terraform's bookkeeping, and may have left more.
   if (traces) return 'there';

@@ -6,8 +6,9 @@ import { InstallerError } from '../engine/errors.js';
 import { sleep } from '../engine/interrupts.js';
 import { task, type Task } from '../engine/task-list.js';
 import { namedInCloud, stillInCloud } from '../ionos/leftovers.js';
+import { listNamed } from '../ionos/named.js';
 import { listClusters } from '../ionos/reads.js';
-import { ipBlockName, leaseName, namespaceOf, readsAsAnothers, registryName, releaseNames } from '../tenant/resource-names.js';
+import { ipBlockName, leaseName, namespaceOf, ownClusterName, readsAsAnothers, registryName, releaseNames } from '../tenant/resource-names.js';
 import { stateLockName } from '../cluster/state-lock.js';
 import { hasModelKey, stateSecrets } from './offboard-inventory.js';
 import type { Offboarding } from './offboarding.js';
@@ -15,6 +16,9 @@ import type { Offboarding } from './offboarding.js';
 /** What the cluster clears up by itself after the last step (slices of Services, nodes of a removed pool) gets so long. */
 const CLEARING_MS = 30_000;
 const LOOK_AGAIN_MS = 500;
+
+/** What only a tenant with isolation `cluster` has. */
+const OWN_TYPES = new Set(['ionoscloud_datacenter', 'ionoscloud_k8s_cluster']);
 
 interface Left {
   what: string;
@@ -75,9 +79,11 @@ const leftInCloud = async (run: Offboarding): Promise<Left[]> => {
   const { api, platform, input, removal } = run;
   if (!api) return [];
   const name = ipBlockName(input.platform, input.name);
-  const [known, namesakes, clusters] = await Promise.all([stillInCloud(api, platform.managed?.id, removal.cloud), namedInCloud(api, platform.managed?.id, name), listClusters(api)]);
+  const own = ownClusterName(input.platform, input.name);
+  const [known, namesakes, clusters, ofItsName] = await Promise.all([stillInCloud(api, platform.managed?.id, removal.cloud), namedInCloud(api, platform.managed?.id, name), listClusters(api), listNamed(api, OWN_TYPES, own)]);
   const named = readsAsAnothers(name, input.platform, clusters.map((cluster) => cluster.name)) ? [] : namesakes;
-  const all = new Map([...known, ...named].map(({ type, id }) => [id, { what: `${type} ${id}`, stays: false, next: `Remove it in the DCD or with ionosctl: ${id}` }]));
+  const cluster = ofItsName.filter((each) => each.name === own).map(({ type, importId }) => ({ type, id: importId }));
+  const all = new Map([...known, ...named, ...cluster].map(({ type, id }) => [id, { what: `${type} ${id}`, stays: false, next: `Remove it in the DCD or with ionosctl: ${id}` }]));
   return [...all.values()];
 };
 

@@ -3,7 +3,7 @@ import type { TenantRecord } from '../cluster/registry.js';
 import type { Removal, RemovalProposal } from '../engine/removal.js';
 import type { IonosApi } from '../ionos/client.js';
 import type { RunContext, RunFolder, Tools } from './context.js';
-import type { OpenPlatform } from './open-platform.js';
+import type { Cell, OpenPlatform } from './open-platform.js';
 import type { StackRun } from './terraform-run.js';
 
 /** First part of the path of every task of an offboarding. */
@@ -20,6 +20,15 @@ export interface DeleteTenantInput {
   approve: (removal: RemovalProposal) => Promise<boolean>;
 }
 
+/** Only called where something was found in it. */
+export const cellOf = ({ cell }: Offboarding): Cell => {
+  if (!cell) throw new Error('the cluster of the tenant is not there');
+  return cell;
+};
+
+/** Whether the tenant's workloads have a cluster of their own, which goes with them. */
+export const hasOwnCluster = ({ cell, platform }: Offboarding): boolean => cell !== platform;
+
 /** What the tasks of an offboarding hand to each other. */
 export interface Offboarding {
   context: RunContext;
@@ -29,6 +38,8 @@ export interface Offboarding {
   api: IonosApi | undefined;
   tools: Tools;
   platform: OpenPlatform;
+  /** Where its workloads are: the platform, or a cluster of its own. Undefined where that cluster was not made, or is gone already. */
+  cell: Cell | undefined;
   /** Whether there is anything to remove. */
   found: 'there' | 'deleted' | 'unknown';
   /** Absent where a create was interrupted before it was entered. */

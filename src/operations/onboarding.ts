@@ -7,6 +7,7 @@ import type { IonosApi } from '../ionos/client.js';
 import type { ContractLimits } from '../ionos/reads.js';
 import { usesCloud } from '../tenant/address-source.js';
 import type { PlatformSpec } from '../tenant/platform-spec.js';
+import type { ContractNeed } from '../tenant/sizing.js';
 import type { PlatformPreset, TenantPreset } from '../tenant/preset.js';
 import type { SpecChange } from '../tenant/spec-changes.js';
 import type { TenantDraft, TenantSpec } from '../tenant/spec.js';
@@ -54,6 +55,10 @@ export interface Onboarding {
   platformPreset: PlatformPreset;
   /** Undefined until the platform exists. */
   platform: OpenPlatform | undefined;
+  /** The tenant's own cluster, with isolation `cluster`. Undefined until it exists; see {@link cellOf}. */
+  ownCell: Cell | undefined;
+  /** What a platform that is made in the same run takes of the contract. */
+  platformNeed: ContractNeed | undefined;
   location: string;
   nodes: NodeFacts[];
   dns: ClusterDns;
@@ -90,10 +95,13 @@ export const homeOf = (run: Onboarding): Cluster => {
 };
 
 /** Whether the cluster that the tenant runs in is there: before the first task that makes it, it is not. */
-export const hasCell = (run: Onboarding): boolean => run.platform !== undefined;
+export const hasCell = (run: Onboarding): boolean => placeOf(run) !== undefined;
+
+const placeOf = ({ tenant, platform, ownCell }: Onboarding): Cell | undefined => (tenant.isolation === 'cluster' ? ownCell : platform);
 
 /** Where the tenant's workloads are. Only called where the task order guarantees that it is there. */
 export const cellOf = (run: Onboarding): Cell => {
-  if (!run.platform) throw new Error('the cluster of the tenant has not been opened yet');
-  return run.platform;
+  const cell = placeOf(run);
+  if (!cell) throw new Error('the cluster of the tenant has not been opened yet');
+  return cell;
 };

@@ -22,7 +22,8 @@ export const findThePlatform: Task<Onboarding> = task('platform', 'Platform', as
   const api = ionosOf(run);
   const summary = await findPlatform(api, name);
   if (!summary) {
-    requireContractRoom(run.contract, platformContractNeed(run.platformPreset.nodes));
+    run.platformNeed = platformContractNeed(run.platformPreset.nodes);
+    requireContractRoom(run.contract, run.platformNeed);
     run.location = run.input.platform.location;
     self.output = `${name} does not exist yet and would be created first`;
     return;
@@ -66,5 +67,5 @@ export const checkCluster: Task<Onboarding> = task(
     [run.dns, run.storageClass] = await Promise.all([discoverDns(cluster), chooseStorageClass(cluster)]);
     self.output = `volumes of class ${run.storageClass}, DNS found`;
   },
-  { skip: (run) => (hasCell(run) ? false : 'after the platform') },
+  { skip: (run) => (hasCell(run) ? false : run.platform ? 'after its own cluster' : 'after the platform') },
 );

@@ -1,3 +1,4 @@
+import type { Cluster } from '../cluster/client.js';
 import { namespaceOwner } from '../cluster/namespaces.js';
 import { readTenant } from '../cluster/registry.js';
 import { usageError } from '../engine/errors.js';
@@ -6,6 +7,7 @@ import { namespaceOf } from '../tenant/resource-names.js';
 import { completeTenant, missingAnswers, specChangeProblem, type TenantDraft, type TenantSpec } from '../tenant/spec.js';
 import { homeOf, type Onboarding } from './onboarding.js';
 import { loadTenantPreset } from './presets.js';
+import { openPresentCell } from './tenant-cell.js';
 
 /** A changed spec of a tenant that is there is a matter for `update`. */
 const refuseOtherSpec = (run: Onboarding, present: TenantSpec): void => {
@@ -75,6 +77,17 @@ const noTenant = ({ input, context }: Onboarding): Error =>
     next: [`Onboard it: ${context.command(`create ${input.draft.name ?? ''}`)}`, 'Or name another platform with --platform.'],
   });
 
+const refuseForeignNamespace = async (cluster: Cluster, name: string): Promise<void> => {
+  const owner = await namespaceOwner(cluster, namespaceOf(name), name);
+  if (owner !== 'foreign' && owner !== 'terminating') return;
+  throw usageError({
+    code: 'name-taken',
+    what: `the name ${name} cannot be used`,
+    why: owner === 'foreign' ? `the namespace ${namespaceOf(name)} exists and is not ours` : `the namespace ${namespaceOf(name)} is being removed`,
+    next: [owner === 'foreign' ? 'Choose another name; a namespace that we did not make is never taken over.' : 'Wait until it is gone, then run the same command again.'],
+  });
+};
+
 /** Whether the name can be used, and with it what the tenant is to become: what was answered, on what the registry has of it. */
 export const checkName: Task<Onboarding> = task('name', 'Name', async (run, self) => {
   const name = run.input.draft.name ?? '';
@@ -83,21 +96,15 @@ export const checkName: Task<Onboarding> = task('name', 'Name', async (run, self
     if (name !== '') run.record = await readTenant(cluster, name);
     refuseMissing(run);
     refuseLeaving(run);
-    const owner = await namespaceOwner(cluster, namespaceOf(name), name);
-    if (owner === 'foreign' || owner === 'terminating') {
-      throw usageError({
-        code: 'name-taken',
-        what: `the name ${name} cannot be used`,
-        why: owner === 'foreign' ? `the namespace ${namespaceOf(name)} exists and is not ours` : `the namespace ${namespaceOf(name)} is being removed`,
-        next: [owner === 'foreign' ? 'Choose another name; a namespace that we did not make is never taken over.' : 'Wait until it is gone, then run the same command again.'],
-      });
-    }
+    await refuseForeignNamespace(cluster, name);
   } else refuseMissing(run);
   const present = presentSpec(run);
   if (run.input.operation === 'update' && !present) throw noTenant(run);
   run.tenant = present ? withRecordedAnswers(present, run.input.draft) : completeTenant(run.input.draft, { adminEmail: ownerOf(run) });
   if (present && run.input.operation === 'create') refuseOtherSpec(run, present);
   run.preset = await loadTenantPreset(run.context.packageRoot, run.tenant);
+  await openPresentCell(run);
+  if (run.ownCell) await refuseForeignNamespace(run.ownCell.cluster, name);
   if (!run.record) self.output = `${name} is free`;
   else self.output = run.record.phase === 'deleted' ? `${name} is free again: an earlier tenant of this name was removed` : `${name} is there, ${run.record.phase}`;
 });

@@ -7,11 +7,11 @@ import { listModels, refuseWideModelToken } from '../ionos/models.js';
 import { readContract } from '../ionos/reads.js';
 import { usesCloud } from '../tenant/address-source.js';
 import { capacityOf, fitTenant, plannedNodes } from '../tenant/capacity.js';
-import { growthOf, tenantContractNeed, usageOf, type TenantUsage } from '../tenant/sizing.js';
+import { growthOf, sumOfNeeds, tenantContractNeed, usageOf, type TenantUsage } from '../tenant/sizing.js';
 import type { TenantSpec } from '../tenant/spec.js';
 import { requireContractRoom } from './contract-room.js';
 import { findTools } from './find-tools.js';
-import { cellOf, homeOf, ionosOf, type CreateTenantInput, type Onboarding } from './onboarding.js';
+import { cellOf, hasCell, homeOf, ionosOf, type CreateTenantInput, type Onboarding } from './onboarding.js';
 import { checkAddresses, checkCluster, findThePlatform } from './preflight-platform.js';
 import { checkName } from './preflight-tenant.js';
 import { readReadyNodes } from './ready-nodes.js';
@@ -38,12 +38,12 @@ const checkCapacity: Task<Onboarding> = task('capacity', 'Capacity', async (run,
   const before = await presentUsage(run);
   const usage = usageOf(run.preset, run.tenant);
   const more = before ? growthOf(before, usage) : usage;
-  requireContractRoom(run.contract, before ? { ...NO_NEED, ssd: more.storage } : tenantContractNeed(run.preset, run.tenant));
-  run.nodes = run.platform ? await readReadyNodes(run) : [];
+  requireContractRoom(run.contract, before ? { ...NO_NEED, ssd: more.storage } : sumOfNeeds([tenantContractNeed(run.preset, run.tenant), ...(run.platformNeed ? [run.platformNeed] : [])]));
+  run.nodes = hasCell(run) ? await readReadyNodes(run) : [];
   if (before && more.millicores === 0 && more.memory === 0) self.output = 'its place is taken already';
   else if (run.tenant.isolation !== 'namespace') self.output = 'nodes of its own';
   else {
-    const nodes = run.platform ? await readCapacity(cellOf(run).cluster, run.nodes) : plannedNodes(run.platformPreset);
+    const nodes = hasCell(run) ? await readCapacity(cellOf(run).cluster, run.nodes) : plannedNodes(run.platformPreset);
     const fit = fitTenant(more, capacityOf(nodes, { headroomNodes: run.platformPreset.headroomNodes }));
     if (!fit.fits) throw new InstallerError({ code: 'platform-full', what: `platform ${run.input.platform.name} has no room for ${before ? `${run.tenant.name} to grow` : run.tenant.name}`, why: fit.why, next: [...fit.next, 'Nothing was changed.'], exitCode: 2 });
     self.output = before ? 'room for what it grows by' : `room for ${fit.tenants} of this size`;
@@ -67,7 +67,7 @@ const checkModels: Task<Onboarding> = task('models', 'Models', async (run, self)
   }
   const { modelToken } = run.input;
   if (modelToken === undefined) {
-    if (run.platform && (await modelTokenIsThere(run.platform.cluster))) {
+    if ((hasCell(run) && (await modelTokenIsThere(cellOf(run).cluster))) || (run.platform && (await modelTokenIsThere(homeOf(run))))) {
       self.output = `${wanted.join(', ')}, with the platform's token`;
       return;
     }

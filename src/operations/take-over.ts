@@ -10,28 +10,32 @@ import type { RunContext } from './context.js';
 /** Name of the private network of a data centre of ours, as terraform/modules/network has it. */
 const LAN = 'nodes';
 
-/** The name that our stacks give the object at this address; `prefix` is the stack's own. Undefined for what is not looked for. */
-export const nameAt = (address: string, prefix: string): string | undefined => {
+/**
+ * The name that our stacks give the object at this address; `prefix` is the stack's own, `cluster` that of its cluster and data centre.
+ * Undefined for what is not looked for.
+ */
+export const nameAt = (address: string, prefix: string, cluster = prefix): string | undefined => {
   const [, key, type, resource, index] = /^(?:module\.\w+(?:\["(.+)"\]|\[\d+\])?\.)?(ionoscloud_\w+)\.(\w+)(?:\[(\d+)\])?$/.exec(address) ?? [];
   const base = key === undefined ? prefix : `${prefix}-${key}`;
   if (type === 'ionoscloud_lan') return LAN;
   if (type === 'ionoscloud_ipblock') return resource === 'nodes' ? `${base}-${index}` : base;
-  return type === 'ionoscloud_datacenter' || type === 'ionoscloud_k8s_cluster' || type === 'ionoscloud_k8s_node_pool' ? base : undefined;
+  if (type === 'ionoscloud_datacenter' || type === 'ionoscloud_k8s_cluster') return cluster;
+  return type === 'ionoscloud_k8s_node_pool' ? base : undefined;
 };
 
 const typeOf = (address: string): string => address.split('.').find((part) => part.startsWith('ionoscloud_')) ?? '';
 
 /**
  * What a killed terraform has made in the cloud without having written it into its state: it would be made a second time, and paid twice.
- * Found by its name among what a plan is about to create, but only where that name can be nobody else's and nothing uses it yet.
+ * Found by its name (`cluster` is that of the cluster and data centre it lies in) among what a plan is about to create, but only where that name can be nobody else's and nothing uses it yet.
  */
 export const takeOver =
-  (context: RunContext, api: IonosApi, platform: string, prefix: string): TakeOver =>
+  (context: RunContext, api: IonosApi, platform: string, prefix: string, cluster = clusterName(platform)): TakeOver =>
   async (creations: readonly PlannedChange[]) => {
-    const wanted = creations.map(({ address }) => ({ address, type: typeOf(address), name: nameAt(address, prefix) })).filter(({ name }) => name !== undefined);
+    const wanted = creations.map(({ address }) => ({ address, type: typeOf(address), name: nameAt(address, prefix, cluster) })).filter(({ name }) => name !== undefined);
     if (wanted.length === 0) return {};
     const clusters = (await listClusters(api)).map(({ name }) => name);
-    const present = (await listNamed(api, new Set(wanted.map(({ type }) => type)), clusterName(platform))).filter(({ name }) => !readsAsAnothers(name, platform, clusters));
+    const present = (await listNamed(api, new Set(wanted.map(({ type }) => type)), cluster)).filter(({ name }) => !readsAsAnothers(name, platform, clusters));
     const imports: Record<string, string> = {};
     for (const { address, type, name } of wanted) {
       const [found, second] = present.filter((object) => object.type === type && object.name === name);

@@ -4,50 +4,25 @@ import { InstallerError, UnreachableError } from '../engine/errors.js';
 import type { PlannedChange } from '../engine/events.js';
 import { task, type Task } from '../engine/task-list.js';
 import { endpointsOf } from '../tenant/endpoints.js';
-import { GIB, MIB, parseBytes } from '../tenant/quantities.js';
 import { counted } from '../tenant/text.js';
-import { ipBlockName, modelGatewayRelease, MODELS_NAMESPACE, releaseNames, stateSecretName, SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
-import { refuseLosses } from '../terraform/protect.js';
+import { modelGatewayRelease, MODELS_NAMESPACE, releaseNames, stateSecretName, SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
+import type { ClusterSummary } from '../ionos/reads.js';
+import { refuseLosses, typeOf } from '../terraform/protect.js';
 import { closeWorkspace } from '../terraform/workspace.js';
 import { whileReachable } from './apply-release.js';
-import { applyPlatform, type PlatformPlan } from './create-platform.js';
+import { failedParts, untilCloudIsStill } from './cloud-still.js';
+import { applyPlatform, resolveKubernetesVersion, type PlatformPlan } from './create-platform.js';
 import { cellOf, homeOf, ionosOf, prefixOf, sameWords, type Onboarding } from './onboarding.js';
 import { findPlatform, openPlatform } from './open-platform.js';
+import { findOwnCluster } from './own-cluster.js';
 import { releasePlatform } from './platform-claim.js';
 import { refuseSecondAddress } from './second-address.js';
 import { savePlatformState } from './platform-state.js';
 import { ensureSystemNamespace } from './preflight.js';
-import { takeOver } from './take-over.js';
+import { openMadeCell } from './tenant-cell.js';
 import { openTenantStack } from './tenant-stack.js';
+import { takeOverOf, tenantVariables, type StackInput } from './tenant-variables.js';
 import { summariseDone, type StackRun } from './terraform-run.js';
-
-const tenantVariables = (run: Onboarding): Record<string, unknown> => {
-  const { tenant, preset } = run;
-  const managed = run.platform?.managed;
-  const own = preset.ownNodes;
-  return {
-    name: tenant.name,
-    platform: run.input.platform.name,
-    location: run.location,
-    isolation: tenant.isolation,
-    // With it, terraform checks that the address is in the same location as the nodes that will hold it.
-    ...(managed?.pools[0] === undefined ? {} : { datacenter_id: managed.pools[0].datacenterId }),
-    ...(tenant.isolation === 'node-pool' && managed
-      ? {
-          cluster_id: managed.id,
-          k8s_version: managed.k8sVersion,
-          node_pool: {
-            node_count: own.count,
-            server_type: own.serverType,
-            cores_count: own.cores,
-            ram_size: parseBytes(own.memory) / MIB,
-            storage_type: own.storageType,
-            storage_size: parseBytes(own.storage) / GIB,
-          },
-        }
-      : {}),
-  };
-};
 
 /** A dry run must not even make the state of a tenant that has none yet: it then plans against an empty one. */
 const looksAtNothing = async (run: Onboarding): Promise<boolean> =>
@@ -71,14 +46,27 @@ export interface TenantPlan {
   needed: boolean;
 }
 
+const stackInput = ({ tenant, preset, platform, input, location }: Onboarding, ownVersion: string): StackInput => ({ tenant, preset, platform: input.platform.name, location, managed: platform?.managed, ownVersion });
+
+/** The tenant's own cluster, once nothing that an interrupted run has set going changes it any more. A dry run looks at it as it is. */
+const ownClusterAtRest = (run: Onboarding): Promise<ClusterSummary | undefined> => {
+  const find = (): Promise<ClusterSummary | undefined> => findOwnCluster(ionosOf(run), run.input.platform.name, run.tenant.name);
+  return run.input.dryRun ? find() : untilCloudIsStill(run.context, ionosOf(run), { words: `the cluster of ${run.tenant.name}`, find }, run.input.cloudTimeoutMs);
+};
+
 /** Plans the tenant's stack; the saved plan is the one that is applied. */
 export const planTenant = async (run: Onboarding): Promise<TenantPlan> => {
   const { dryRun } = run.input;
   if (!dryRun) await ensureSystemNamespace(run);
   return whileReachable(homeOf(run), async () => {
     const stack = await openStackOf(run);
-    const { changes, needed } = await stack.terraform.plan(tenantVariables(run), 'apply', !dryRun, takeOver(run.context, ionosOf(run), run.input.platform.name, ipBlockName(run.input.platform.name, run.tenant.name)));
-    refuseLosses(changes);
+    const begun = run.tenant.isolation === 'cluster' ? await ownClusterAtRest(run) : undefined;
+    // One that was begun keeps its release, also when IONOS has another default by now.
+    const version = run.tenant.isolation === 'cluster' ? (begun?.k8sVersion ?? (await resolveKubernetesVersion(ionosOf(run), run.input.platform.k8sVersion))) : '';
+    const failed = await failedParts(ionosOf(run), begun);
+    const isFailed = (address: string): boolean => failed.includes(typeOf(address));
+    const { changes, needed } = await stack.terraform.plan(tenantVariables(stackInput(run, version)), 'apply', !dryRun, takeOverOf(run.context, ionosOf(run), run.input.platform.name, run.tenant), isFailed);
+    refuseLosses(changes.filter(({ action, address }) => action !== 'replace' || !isFailed(address)));
     await refuseSecondAddress(run, changes);
     return { run: stack, changes, needed };
   });
@@ -89,9 +77,6 @@ export const plannedReleases = (run: Onboarding): string[] => [
   ...(run.tenant.openwebui.models === 'none' ? [] : [`${MODELS_NAMESPACE}/${modelGatewayRelease.release}`]),
   ...Object.values(releaseNames(run.tenant.name)).map((name) => `${name.namespace}/${name.release}`),
 ];
-
-/** Before the platform exists, terraform cannot be asked: these are what the tenant stack makes for namespace isolation. */
-export const EXPECTED: PlannedChange[] = [{ address: 'module.address.ionoscloud_ipblock.this', action: 'create' }];
 
 export const platformTask = (plan: PlatformPlan): Task<Onboarding> =>
   task('platform', 'Platform', async (run, self) => {
@@ -137,6 +122,7 @@ export const infrastructureTask = (planned: () => Promise<TenantPlan>): Task<Onb
     }
     const outputs = await plan.run.terraform.outputs();
     await closeWorkspace(plan.run.workspace);
+    if (run.tenant.isolation === 'cluster') await openMadeCell(run);
     run.ip = String(outputs.ip);
     run.endpoints = endpointsOf({ ip: run.ip, domains: { wordpress: run.tenant.wordpress.domain, openwebui: run.tenant.openwebui.domain } });
     self.output = `${plan.changes.length === 0 ? sameWords(run) : summariseDone(plan.changes)}, IP ${run.ip}`;

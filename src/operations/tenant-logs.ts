@@ -3,7 +3,7 @@ import { followLogs } from '../cluster/logs.js';
 import { usageError } from '../engine/errors.js';
 import { namespaceOf } from '../tenant/resource-names.js';
 import { counted } from '../tenant/text.js';
-import type { OpenPlatform } from './open-platform.js';
+import type { Cell } from './open-platform.js';
 
 /** What a tenant's logs can be narrowed to, by the name that its pods carry. */
 export const LOGGED_APPS = ['wordpress', 'openwebui', 'mariadb', 'gateway'] as const;
@@ -34,7 +34,7 @@ const containersOf = (pod: V1Pod, previous: boolean): LoggedContainer[] =>
   (pod.status?.containerStatuses ?? []).filter((status) => (previous ? status.restartCount > 0 : status.state?.waiting === undefined)).map(({ name }) => ({ pod: pod.metadata?.name ?? '', container: name }));
 
 /** Reads, or follows until `signal`, what a tenant's containers write. Returns how many there were. Throws InstallerError `no-logs` where there are none. */
-export const readTenantLogs = async ({ cluster }: OpenPlatform, input: TenantLogsInput): Promise<number> => {
+export const readTenantLogs = async ({ cluster }: Pick<Cell, 'cluster'>, input: TenantLogsInput): Promise<number> => {
   const namespace = namespaceOf(input.tenant);
   const pods = (await cluster.core.listNamespacedPod({ namespace })).items.filter((pod) => input.app === undefined || appOf(pod) === input.app);
   const containers = pods.flatMap((pod) => containersOf(pod, input.previous));

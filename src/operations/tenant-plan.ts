@@ -5,7 +5,8 @@ import { SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
 import { estimateCosts, totalOf } from './costs.js';
 import { planPlatform, type PlatformPlan } from './create-platform.js';
 import { homeOf, ionosOf, ownsCloudObjects, prefixOf, type Onboarding } from './onboarding.js';
-import { EXPECTED, plannedReleases, planTenant, type TenantPlan } from './tenant-infrastructure.js';
+import { plannedReleases, planTenant, type TenantPlan } from './tenant-infrastructure.js';
+import { expectedChanges } from './tenant-variables.js';
 import { summarise } from './terraform-run.js';
 
 /** What is about to be done, and what the operator says yes to. */
@@ -38,7 +39,7 @@ export const planAll = async (run: Onboarding): Promise<WholePlan> => {
     run,
     { bus: context.bus, prefix: prefixOf(run) },
   );
-  const stacks = [...(platform ? [{ stack: 'platform', changes: platform.changes }] : []), ...(ownsCloudObjects(run) ? [{ stack: 'tenant', changes: tenant?.changes ?? EXPECTED }] : [])];
+  const stacks = [...(platform ? [{ stack: 'platform', changes: platform.changes }] : []), ...(ownsCloudObjects(run) ? [{ stack: 'tenant', changes: tenant?.changes ?? expectedChanges(run) }] : [])];
   const releases = plannedReleases(run);
   for (const { stack, changes } of stacks) {
     context.bus.emit({ type: 'plan', stack, changes, releases: stack === 'tenant' ? releases : [], costEur30d: totalOf(stack === 'tenant' ? costs.tenant : costs.platform), priceDate: costs.priceDate });
@@ -66,6 +67,6 @@ export const planAll = async (run: Onboarding): Promise<WholePlan> => {
 export const tenantPlanOf = async (run: Onboarding, plan: WholePlan): Promise<TenantPlan> => {
   if (plan.tenant) return plan.tenant;
   const first = await planTenant(run);
-  if (JSON.stringify(first.changes) !== JSON.stringify(EXPECTED)) run.context.bus.emit({ type: 'plan', stack: 'tenant', changes: first.changes, releases: plan.proposal.releases });
+  if (JSON.stringify(first.changes) !== JSON.stringify(expectedChanges(run))) run.context.bus.emit({ type: 'plan', stack: 'tenant', changes: first.changes, releases: plan.proposal.releases });
   return first;
 };

@@ -7,14 +7,15 @@ import { CancelledError } from '../engine/interrupts.js';
 import { runTasks, task, type Task } from '../engine/task-list.js';
 import { gatewayValues, modelGatewayValues, openwebuiValues, tenantValues, wordpressValues, type TenantFacts } from '../helm/values.js';
 import { usesCloud } from '../tenant/address-source.js';
+import type { PlatformPreset } from '../tenant/preset.js';
 import { modelGatewayRelease, namespaceOf, POOL_LABEL, releaseNames, SHARED_POOL, type ReleaseName } from '../tenant/resource-names.js';
 import { describeBytes, describeCores, parseBytes, parseMillicores } from '../tenant/quantities.js';
 import { quotaOf } from '../tenant/sizing.js';
 import { applyRelease } from './apply-release.js';
-import { cellOf, prefixOf, sameWords, type Onboarding } from './onboarding.js';
+import { cellOf, homeOf, prefixOf, sameWords, type Onboarding } from './onboarding.js';
 import { modelsUrlOf } from './models-url.js';
 import { openHelm } from './open-helm.js';
-import { ensureModelGatewaySecrets, ensureTenantSecrets } from './tenant-secrets.js';
+import { ensureModelGatewaySecrets, ensureTenantSecrets, readModelToken } from './tenant-secrets.js';
 
 /** A task by its path below the operation, and as it is called: what is logged, or tried again, is shown there. */
 interface Place {
@@ -129,6 +130,20 @@ const applicationTask = (
     self.output = changed ? 'ready' : `ready, ${sameWords(run)}`;
   }));
 
+/** A tenant's own model gateway gets the platform's token, where none was given: it is the contract's, and no tenant can reach it in either. */
+const modelTokenOf = async (run: Onboarding): Promise<string | undefined> => {
+  if (run.input.modelToken !== undefined || !run.ownCell) return run.input.modelToken;
+  const token = await readModelToken(homeOf(run));
+  if (token !== undefined) run.context.redactor.register(token);
+  return token;
+};
+
+/** What the contract may ask for is everybody's: a gateway that serves one tenant lets no more through than that tenant's share. */
+const modelGatewayOf = ({ platformPreset, ownCell }: Onboarding): PlatformPreset => {
+  const { modelGateway } = platformPreset;
+  return ownCell ? { ...platformPreset, modelGateway: { ...modelGateway, ratePerSecond: modelGateway.tenantRatePerSecond, burst: modelGateway.tenantBurst } } : platformPreset;
+};
+
 export const applicationsTask = (withModels: boolean): Task<Onboarding> =>
   task('applications', 'Applications', async (run) => {
     const others = new Others();
@@ -136,9 +151,9 @@ export const applicationsTask = (withModels: boolean): Task<Onboarding> =>
       ...(withModels
         ? [
             applicationTask('models', 'Model gateway', () => modelGatewayRelease, [{ name: 'model-gateway', kind: 'Deployment' }], async (run, facts) => {
-              const secrets = await ensureModelGatewaySecrets(cellOf(run).cluster, run.tenant.name, run.input.modelToken);
+              const secrets = await ensureModelGatewaySecrets(cellOf(run).cluster, run.tenant.name, await modelTokenOf(run));
               if (secrets.changed) run.changed = true;
-              return modelGatewayValues(run.platformPreset, facts, await modelsUrlOf(run), secrets.checksum);
+              return modelGatewayValues(modelGatewayOf(run), facts, await modelsUrlOf(run), secrets.checksum);
             }),
           ]
         : []),

@@ -70,9 +70,14 @@ export interface ModelGatewaySecrets {
   checksum: string;
 }
 
+/** The token that the model gateway of this cluster has. A secret: register it with the redactor. */
+export const readModelToken = async (cluster: Cluster): Promise<string | undefined> => {
+  const data = (await orUndefined(cluster.core.readNamespacedSecret({ name: SECRET_NAMES.modelGateway, namespace: MODELS_NAMESPACE })))?.data?.['hub-token'];
+  return data === undefined ? undefined : Buffer.from(data, 'base64').toString();
+};
+
 /** Whether the model gateway has a token already; then none has to be asked for. */
-export const modelTokenIsThere = async (cluster: Cluster): Promise<boolean> =>
-  (await orUndefined(cluster.core.readNamespacedSecret({ name: SECRET_NAMES.modelGateway, namespace: MODELS_NAMESPACE })))?.data?.['hub-token'] !== undefined;
+export const modelTokenIsThere = async (cluster: Cluster): Promise<boolean> => (await readModelToken(cluster)) !== undefined;
 
 /**
  * Puts the hub's token (when one was given) and this tenant's key into the model gateway's namespace. The token is never in a tenant's

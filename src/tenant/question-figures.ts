@@ -3,7 +3,7 @@ import { estimateTenant, type CostEstimate } from './cost.js';
 import { formatEur } from './money.js';
 import { describeBytes, describeCores } from './quantities.js';
 import type { Card, KnownPlatform, QuestionContext } from './question-types.js';
-import { contractShortfalls, platformContractNeed, tenantContractNeed, usageOf } from './sizing.js';
+import { sumOfNeeds, contractShortfalls, platformContractNeed, tenantContractNeed, usageOf } from './sizing.js';
 import type { ContractNeed, SizedBy } from './sizing.js';
 import { TENANT_DEFAULTS } from './spec.js';
 import type { Isolation, Models, TenantPresetName } from './spec.js';
@@ -75,9 +75,6 @@ export const roomWarning = (preset: TenantPresetName, context: QuestionContext):
   return fit?.fits === false ? [`Does not fit: ${fit.why}`] : [];
 };
 
-const sumOf = (needs: readonly ContractNeed[]): ContractNeed =>
-  needs.reduce((sum, need) => Object.fromEntries(Object.entries(need).map(([key, value]) => [key, sum[key as keyof ContractNeed] + value])) as unknown as ContractNeed);
-
 /** A platform that does not exist yet is made with the first tenant, from the same contract. */
 const platformNeed = (context: QuestionContext, platform = context.answers.platform): ContractNeed[] =>
   context.platforms.some(({ name }) => name === platform) ? [] : [platformContractNeed(context.newPlatformPreset.nodes)];
@@ -100,6 +97,6 @@ export const platformContractLines = (platform: string, context: QuestionContext
 
 /** The same for a tenant, with the platform that is made with it. */
 export const tenantContractLines = (preset: TenantPresetName, context: QuestionContext, isolation?: Isolation): { effect: string[]; warnings: string[] } => {
-  const need = sumOf([tenantContractNeed(context.tenantPresets[preset], sizedBy(context, isolation)), ...platformNeed(context)]);
+  const need = sumOfNeeds([tenantContractNeed(context.tenantPresets[preset], sizedBy(context, isolation)), ...platformNeed(context)]);
   return { effect: addressesLine(need, context), warnings: shortfalls(need, context) };
 };

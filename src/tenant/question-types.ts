@@ -54,6 +54,8 @@ export interface KnownPlatform {
   /** Resolved preset, where it is known; an adopted cluster has none. */
   preset?: PlatformPreset;
   capacity?: Capacity;
+  /** Adopted, and not managed by IONOS: nothing can be made there for one tenant alone. */
+  isTrial?: boolean;
 }
 
 /** What an account's contract still has. */

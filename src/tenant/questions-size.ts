@@ -29,11 +29,8 @@ const ISOLATION_WORDS: Record<Isolation, { hint: string; effect: string }> = {
 };
 
 /** Why a level cannot be chosen here; create refuses it for the same reason. */
-const unavailable = (level: Isolation, { platforms, answers }: QuestionContext): string | undefined => {
-  if (level === 'cluster') return 'not offered by this version';
-  if (level === 'node-pool' && !platforms.some(({ name }) => name === answers.platform)) return 'needs a platform that exists';
-  return undefined;
-};
+const unavailable = (level: Isolation, { platforms, answers }: QuestionContext): string | undefined =>
+  level !== 'namespace' && platforms.find(({ name }) => name === answers.platform)?.isTrial ? 'needs a cluster that IONOS manages' : undefined;
 
 export const isolationQuestion: Question<'isolation'> = {
   id: 'isolation',

@@ -12,6 +12,8 @@ export const PART_OF_LABEL = 'app.kubernetes.io/part-of';
 export const PART_OF = 'ionos-tenants';
 
 export const namespaceOf = (tenant: string): string => `tenant-${tenant}`;
+/** The tenant whose namespace has that name. */
+export const tenantOfNamespace = (namespace: string): string => namespace.replace(/^tenant-/, '');
 
 /** Labels that every object of a tenant carries. */
 export const tenantLabels = (tenant: string): Record<string, string> => ({ [TENANT_LABEL]: tenant, [PART_OF_LABEL]: PART_OF });
@@ -55,9 +57,15 @@ export const ipBlockName = (platform: string, tenant: string): string => `ionos-
  * `a-b` of `main` have blocks of the same name. Such a name proves nothing.
  */
 export const readsAsAnothers = (name: string, platform: string, clusters: readonly string[]): boolean =>
-  clusters.some((cluster) => cluster !== clusterName(platform) && name.startsWith(`${cluster}-`));
-/** Node pool, cluster and data centre that a tenant owns under stronger isolation. */
+  clusters.some((cluster) => cluster !== clusterName(platform) && isOfPlatform(cluster) && name.startsWith(`${cluster}-`));
+/** Node pool that a tenant owns under stronger isolation. */
 export const ownInfrastructureName = ipBlockName;
+/** Cluster and data centre of a tenant with isolation `cluster`. The dot, which no name can have, tells them from a platform's. */
+export const ownClusterName = (platform: string, tenant: string): string => `${clusterName(platform)}.${tenant}`;
+/** The tenant whose own cluster or data centre on this platform has that name; undefined for everything else. */
+export const ownerOfCluster = (name: string, platform: string): string | undefined => (name.startsWith(`${clusterName(platform)}.`) ? name.slice(clusterName(platform).length + 1) : undefined);
+/** Whether a cluster of this name can be a platform's. */
+export const isOfPlatform = (cluster: string): boolean => !cluster.includes('.');
 /** Value of the pool label on the nodes that tenants of a platform share; no tenant can have this name. */
 export const SHARED_POOL = 'shared';
 /** Value of the pool label for a tenant with nodes of its own. */

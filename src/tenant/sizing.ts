@@ -165,6 +165,10 @@ export const tenantContractNeed = (preset: TenantPreset, spec: SizedBy): Contrac
   return { ...own, ips: own.ips + usage.ips, ssd: own.ssd + usage.storage };
 };
 
+/** What several things take together. */
+export const sumOfNeeds = (needs: readonly ContractNeed[]): ContractNeed =>
+  needs.reduce((sum, need) => Object.fromEntries(Object.entries(need).map(([key, value]) => [key, sum[key as keyof ContractNeed] + value])) as unknown as ContractNeed);
+
 const ownClusters = (isolation: Isolation): number => (isolation === 'cluster' ? 1 : 0);
 
 /** What a contract still has; undefined where the API does not say. Same units as ContractNeed. */

@@ -203,7 +203,7 @@ export const specChangeProblem = (before: TenantSpec, after: TenantSpec): SpecPr
       what: `The isolation of ${before.name} cannot change from ${before.isolation} to ${after.isolation}`,
       why: 'a cluster of its own has other volumes and another address; only namespace and node-pool can be exchanged',
       path: 'isolation',
-      next: ['Create another tenant with that isolation and move the content with backup and restore.'],
+      next: ['Create another tenant with that isolation and move the content with the applications\' own export and import.'],
     });
   }
   return undefined;

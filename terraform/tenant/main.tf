@@ -8,7 +8,9 @@
 locals {
   prefix      = "ionos-tenants-${var.platform}-${var.name}"
   own_cluster = var.isolation == "cluster"
-  own_nodes   = var.isolation != "namespace"
+  # With a dot, which no platform's name can have: the cluster of tenant acme is never taken for that of a platform main-acme.
+  own_name  = "ionos-tenants-${var.platform}.${var.name}"
+  own_nodes = var.isolation != "namespace"
 }
 
 # The address only works in the location of the cluster that uses it: with both arguments given, the provider refuses
@@ -31,7 +33,7 @@ module "network" {
   source = "../modules/network"
   count  = local.own_cluster ? 1 : 0
 
-  name        = local.prefix
+  name        = local.own_name
   location    = var.location
   description = "Tenant ${var.name} of the platform ${var.platform}, managed by ionos-tenants"
 }
@@ -40,7 +42,7 @@ module "kubernetes" {
   source = "../modules/kubernetes"
   count  = local.own_cluster ? 1 : 0
 
-  name                  = local.prefix
+  name                  = local.own_name
   k8s_version           = var.k8s_version
   maintenance_window    = var.maintenance_window
   api_subnet_allow_list = var.api_subnet_allow_list

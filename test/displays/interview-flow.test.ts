@@ -4,9 +4,9 @@ import { InterviewFlow } from '../../src/displays/interview-flow.js';
 import type { Answers, QuestionContext, QuestionId } from '../../src/tenant/question-types.js';
 import { questionContext } from '../tenant/support.js';
 
-const PLATFORMS = [{ name: 'main', location: 'de/fra' }, { name: 'berlin', location: 'de/txl' }];
+const PLATFORMS = [{ name: 'main', location: 'de/fra' }, { name: 'berlin', location: 'de/txl' }, { name: 'trial', location: 'adopted', isTrial: true }];
 
-/** Knows two platforms; a tenant called `taken` lives on berlin. */
+/** Knows two platforms and an adopted trial cluster; a tenant called `taken` lives on berlin. */
 const interview = (changes: Partial<Interview> = {}, context: Partial<QuestionContext> = {}): Interview => ({
   given: {},
   learn: async (answers) => questionContext({ answers, hasModelToken: true, accountEmail: 'owner@acme.example', platforms: PLATFORMS, takenNames: answers.platform === 'berlin' ? ['taken'] : [], ...context }),
@@ -62,10 +62,10 @@ describe('back and forward', () => {
     const flow = await InterviewFlow.start(interview());
     await answered(flow, { platform: 'main', name: 'acme', displayName: 'Acme', preset: 'small', isolation: 'node-pool' });
     await flow.backTo('platform');
-    await flow.submit('quite-new');
+    await flow.submit('trial');
     await flow.forward();
     expect(flow.current?.id).toBe('isolation');
-    expect(flow.outdated).toBe('needs a platform that exists');
+    expect(flow.outdated).toBe('needs a cluster that IONOS manages');
   });
 
   it('does not hand in what was only tried out', async () => {

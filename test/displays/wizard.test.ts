@@ -320,13 +320,13 @@ describe('the wizard, by keys', () => {
   });
 
   it('starts at the answer that has become wrong, with its reason and the one of whoever refused', async () => {
-    const wizard = await ask({ ...outside({}, { where: 'sandbox', platform: 'main' }), earlier: { name: 'acme', displayName: 'Acme', preset: 'small', isolation: 'cluster' }, because: 'platform main has no room' });
+    const wizard = await ask({ ...outside({ platforms: [{ name: 'main', location: 'adopted', isTrial: true }] }, { where: 'sandbox', platform: 'main' }), earlier: { name: 'acme', displayName: 'Acme', preset: 'small', isolation: 'cluster' }, because: 'platform main has no room' });
     await wizard.terminal.shows(/\n Isolation/);
     await settled(wizard, '▲ platform main has no room');
     wizard.terminal.type(KEYS.escape);
     await settled(wizard, '❯ 1 small');
     wizard.terminal.type(KEYS.tab);
-    await settled(wizard, '▲ not offered by this version');
+    await settled(wizard, '▲ needs a cluster that IONOS manages');
     expect(now(wizard)).toContain('How much of the machinery');
     wizard.interrupts.press();
     await wizard.answers;

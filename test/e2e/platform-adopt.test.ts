@@ -78,7 +78,9 @@ describe('an existing cluster, by an operator without an account', () => {
 
   it('refuses what only IONOS Cloud can give, and changes nothing', async () => {
     const before = await snapshotOf(cluster);
-    expect(refused(await operator.run(['create', 'gamma', '--platform', 'trial', '--isolation', 'node-pool', ...TENANT]))).toMatchObject({ exitCode: 2, code: 'trial-platform' });
+    for (const isolation of ['node-pool', 'cluster']) {
+      expect(refused(await operator.run(['create', 'gamma', '--platform', 'trial', '--isolation', isolation, ...TENANT]))).toMatchObject({ exitCode: 2, code: 'trial-platform', text: expect.stringContaining('Take --isolation namespace') as string });
+    }
     expect(await snapshotOf(cluster)).toEqual(before);
   });
 

@@ -1,6 +1,7 @@
 import { V1MicroTime } from '@kubernetes/client-node';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { updateTenant, type TenantRecord } from '../../src/cluster/registry.js';
+import { InstallerError } from '../../src/engine/errors.js';
 import type { FleetSource, FleetView } from '../../src/engine/fleet-view.js';
 import { observeFleet, readFleetView, type ObserveFleetOptions } from '../../src/operations/observe-fleet.js';
 import { startKubernetesDoor } from '../../src/sandbox/kubernetes-door/index.js';
@@ -73,6 +74,58 @@ const answering = (status = 200): Asked => {
 };
 
 const signal = (): AbortSignal => new AbortController().signal;
+
+/** Moves a tenant into a cluster of its own: the platform's only keeps its record. */
+const withOwnCluster = async (): Promise<{ home: ClientBed; own: ClientBed }> => {
+  const [home, own] = [await openFleet(), await openFleet()];
+  await onboard(home, 'globex');
+  await onboard(own, 'acme');
+  await updateTenant(home.client, 'acme', () => record('acme', { spec: { ...completeTenant({ name: 'acme', wordpress: { adminEmail: 'web@acme.example' } }), isolation: 'cluster' } }));
+  return { home, own };
+};
+
+describe('a tenant with a cluster of its own', () => {
+  const gone = (): Promise<never> => Promise.reject(new InstallerError({ code: 'cell-gone', what: 'the cluster of acme is gone', why: 'IONOS Cloud has no such cluster', next: [] }));
+  const acmeIn = (view: FleetView): FleetView['tenants'][number] | undefined => view.tenants.find(({ name }) => name === 'acme');
+
+  it('is read there, and its pods take no room of the platform', async () => {
+    const { home, own } = await withOwnCluster();
+    const view = await readFleetView({ name: 'main', cluster: home.client, reachOwn: () => Promise.resolve(own.client) }, { signal: signal(), probe: answering().probe });
+    expect(acmeIn(view)).toMatchObject({ pods: { total: 4 }, endpoints: { wordpress: { state: 'answers' } } });
+    const without = await readFleetView({ name: 'main', cluster: home.client, reachOwn: gone }, { signal: signal(), probe: answering().probe });
+    expect(view.capacity).toEqual(without.capacity);
+  });
+
+  it.each([
+    ['is gone', gone, 'the cluster of acme is gone'],
+    ['is away', () => Promise.reject(new Error('connect ECONNREFUSED')), 'its own cluster cannot be reached: connect ECONNREFUSED'],
+    ['nobody here can reach', undefined, 'its own cluster cannot be reached: there is no account here'],
+  ])('that %s is not said to have no pods, and the others are looked at all the same', async (_title, reachOwn, reason) => {
+    const { home } = await withOwnCluster();
+    const view = await readFleetView({ name: 'main', cluster: home.client, ...(reachOwn ? { reachOwn } : {}) }, { signal: signal(), probe: answering().probe });
+    expect(acmeIn(view)).toMatchObject({ health: 'failed', reason: expect.stringContaining(reason) as string });
+    expect(view.tenants.find(({ name }) => name === 'globex')).toMatchObject({ pods: { total: 4 } });
+  });
+
+  it('is followed: found when it comes back, and looked at closely in its own cluster', async () => {
+    const { home, own } = await withOwnCluster();
+    let isThere = false;
+    const stop = new AbortController();
+    onTestFinished(() => stop.abort());
+    const source = observeFleet({ name: 'main', cluster: home.client, reachOwn: () => (isThere ? Promise.resolve(own.client) : gone()) }, { signal: stop.signal, probe: answering().probe, heartbeatMs: 50, everyMs: 5 });
+    source.focus('acme');
+    await vi.waitFor(() => expect(acmeIn(source.current() as FleetView)?.reason).toContain('is gone'), 10_000);
+    isThere = true;
+    await vi.waitFor(() => expect(acmeIn(source.current() as FleetView)?.pods.total).toBe(4), 10_000);
+    await vi.waitFor(() => expect(source.current()?.detail?.podDetails).toHaveProperty('wordpress-0'), 10_000);
+    expect(acmeIn(source.current() as FleetView)?.reason).not.toContain('is gone');
+    await putPod(own, 'acme', 'extra');
+    await vi.waitFor(() => expect(acmeIn(source.current() as FleetView)?.pods.total).toBe(5), 10_000);
+    await own.door.close();
+    await vi.waitFor(() => expect(acmeIn(source.current() as FleetView)?.reason).toContain('its own cluster cannot be reached'), 10_000);
+    expect(source.current()?.staleSince).toBeUndefined();
+  });
+});
 
 describe('one look at the fleet', () => {
   it('tells of each tenant what an operator asks', async () => {

@@ -50,7 +50,7 @@ export interface Operator {
   /** Where the sandbox's Cloud API is. */
   apiUrl(): Promise<string>;
   /** The platform's cluster in the sandbox; undefined while there is none. */
-  cluster(): Promise<Cluster | undefined>;
+  cluster(name?: string): Promise<Cluster | undefined>;
   /** Ends the sandbox and removes everything. */
   close(): Promise<void>;
 }
@@ -150,11 +150,11 @@ export const newOperator = async (options: OperatorOptions = {}): Promise<Operat
       process.kill(pid, 'SIGTERM');
       await untilGone(pid);
     },
-    async cluster() {
+    async cluster(name) {
       const url = await apiUrl();
       const headers = { authorization: 'Bearer sandbox-token' };
-      const list = (await (await fetch(`${url}/cloudapi/v6/k8s?depth=1`, { headers })).json()) as { items: { id: string; metadata: { state: string } }[] };
-      const cluster = list.items.find(({ metadata }) => metadata.state === 'ACTIVE');
+      const list = (await (await fetch(`${url}/cloudapi/v6/k8s?depth=1`, { headers })).json()) as { items: { id: string; metadata: { state: string }; properties: { name: string } }[] };
+      const cluster = list.items.find(({ metadata, properties }) => metadata.state === 'ACTIVE' && (name === undefined || properties.name === name));
       if (!cluster) return undefined;
       return connect(await (await fetch(`${url}/cloudapi/v6/k8s/${cluster.id}/kubeconfig`, { headers })).text());
     },

@@ -190,8 +190,11 @@ describe('effects', () => {
 
   test('an isolation level that create would refuse cannot be chosen', () => {
     const disabled = (changes: Partial<QuestionContext>): (string | undefined)[] => questionById.isolation.choices?.(questionContext(changes)).map((choice) => choice.disabled) ?? [];
-    expect(disabled({ answers: { platform: 'main' } })).toEqual([undefined, 'needs a platform that exists', 'not offered by this version']);
-    expect(disabled({ answers: { platform: 'main' }, platforms: [{ name: 'main', location: 'de/fra' }] })[1]).toBeUndefined();
+    const answers = { platform: 'main' };
+    expect(disabled({ answers })).toEqual([undefined, undefined, undefined]);
+    expect(disabled({ answers, platforms: [{ name: 'main', location: 'de/fra' }] })).toEqual([undefined, undefined, undefined]);
+    const why = 'needs a cluster that IONOS manages';
+    expect(disabled({ answers, platforms: [{ name: 'main', location: 'adopted', isTrial: true }] })).toEqual([undefined, why, why]);
   });
 
   test('isolation changes the cost', () => {

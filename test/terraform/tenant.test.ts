@@ -108,7 +108,7 @@ describe('the tenant stack', () => {
     expect(outputs['datacenter_id']).not.toBe(shared['datacenter_id']);
     expect(outputs['cluster_id']).not.toBe(shared['cluster_id']);
     const cluster = stage.cloud.clusters.get(String(outputs['cluster_id']));
-    expect(cluster.properties).toMatchObject({ name: 'ionos-tenants-starter-acme', apiSubnetAllowList: ['203.0.113.0/24'] });
+    expect(cluster.properties).toMatchObject({ name: 'ionos-tenants-starter.acme', apiSubnetAllowList: ['203.0.113.0/24'] });
     const nodes = stage.cloud.nodePools.get(cluster.id, String(outputs['node_pool_id']));
     expect(nodes.properties).toMatchObject({ datacenterId: outputs['datacenter_id'], lans: [{ id: Number(outputs['lan_id']) }] });
     const shares = Object.values(stage.cloud.snapshot().shares);

@@ -2,8 +2,9 @@ import { SYSTEM_NAMESPACE, TENANT_LABEL, type Cluster } from '../../cluster/clie
 import { listTenants } from '../../cluster/registry.js';
 import { listReleases } from '../../cluster/releases.js';
 import type { IonosApi } from '../../ionos/client.js';
+import { listNamed } from '../../ionos/named.js';
 import { addressesOfNodes, listClusters, listIpBlocks, listNodePools } from '../../ionos/reads.js';
-import { clusterName, ipBlockName, namespaceOf, ownInfrastructureName, POOL_LABEL, readsAsAnothers, releaseNames, SHARED_POOL, stateSuffix } from '../../tenant/resource-names.js';
+import { clusterName, ipBlockName, namespaceOf, ownerOfCluster, ownInfrastructureName, POOL_LABEL, readsAsAnothers, releaseNames, SHARED_POOL, stateSuffix } from '../../tenant/resource-names.js';
 import type { OpenPlatform } from '../open-platform.js';
 
 /** Something that carries our name and belongs to no tenant that is registered. */
@@ -54,6 +55,21 @@ const orphansInCloud = async (api: IonosApi, platform: string, tenants: Readonly
     .map(({ id, name, ips }) => ({ what: `IP block ${name} (${ips.join(', ')})`, why: 'no tenant of its name is registered', remove: `ionosctl ipblock delete --ipblock-id ${id}` }));
 };
 
+const OWN_TYPES = new Set(['ionoscloud_datacenter', 'ionoscloud_k8s_cluster']);
+
+/** Clusters and data centres that were made for one tenant alone, which is not registered. */
+const orphanedClusters = async (api: IonosApi, platform: string, tenants: ReadonlySet<string>): Promise<Orphan[]> =>
+  (await listNamed(api, OWN_TYPES, clusterName(platform))).flatMap(({ type, name, importId }): Orphan[] => {
+    const tenant = ownerOfCluster(name, platform);
+    if (tenant === undefined || tenants.has(tenant)) return [];
+    const why = `no tenant ${tenant} is registered`;
+    return [
+      type === 'ionoscloud_datacenter'
+        ? { what: `data centre ${name}`, why, remove: `ionosctl datacenter delete --datacenter-id ${importId}` }
+        : { what: `cluster ${name}`, why, remove: `ionosctl k8s cluster delete --cluster-id ${importId}` },
+    ];
+  });
+
 /** Node pools whose nodes are set apart for a tenant that is not registered. */
 const orphanedPools = async (api: IonosApi, { name, cluster, managed }: OpenPlatform, tenants: ReadonlySet<string>): Promise<Orphan[]> => {
   if (!managed) return [];
@@ -67,6 +83,6 @@ const orphanedPools = async (api: IonosApi, { name, cluster, managed }: OpenPlat
 /** Everything on a platform and, where there is an account, in it, that is named for a tenant and belongs to none. Only looks. */
 export const findOrphans = async (platform: OpenPlatform, api: IonosApi | undefined): Promise<Orphan[]> => {
   const tenants = new Set((await listTenants(platform.cluster)).filter(({ phase }) => phase !== 'deleted').map(({ name }) => name));
-  const found = await Promise.all([orphansInCluster(platform.cluster, tenants), ...(api ? [orphansInCloud(api, platform.name, tenants), orphanedPools(api, platform, tenants)] : [])]);
+  const found = await Promise.all([orphansInCluster(platform.cluster, tenants), ...(api ? [orphansInCloud(api, platform.name, tenants), orphanedPools(api, platform, tenants), orphanedClusters(api, platform.name, tenants)] : [])]);
   return found.flat();
 };

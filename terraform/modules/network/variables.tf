@@ -4,8 +4,8 @@ variable "name" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z0-9]([a-z0-9-]{1,61}[a-z0-9])$", var.name))
-    error_message = "name must have 3 to 63 lower-case letters, digits or hyphens, and neither start nor end with a hyphen."
+    condition     = can(regex("^[a-z0-9]([a-z0-9.-]{1,61}[a-z0-9])$", var.name))
+    error_message = "name must have 3 to 63 lower-case letters, digits, dots or hyphens, and start and end with a letter or digit."
   }
 }
 

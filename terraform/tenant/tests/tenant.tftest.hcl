@@ -144,7 +144,7 @@ run "owns_everything_with_isolation_cluster" {
   }
 
   assert {
-    condition     = module.kubernetes[0].name == "ionos-tenants-starter-acme" && length(output.node_public_ips) == 3 && output.pool_label == "acme"
+    condition     = module.kubernetes[0].name == "ionos-tenants-starter.acme" && length(output.node_public_ips) == 3 && output.pool_label == "acme"
     error_message = "They must be named after the tenant, with three addresses for two nodes."
   }
 

@@ -1,0 +1,49 @@
+import { InstallerError } from '../engine/errors.js';
+import { sleep } from '../engine/interrupts.js';
+import type { IonosApi } from '../ionos/client.js';
+import { listNodePools, type ClusterSummary } from '../ionos/reads.js';
+import type { RunContext } from './context.js';
+
+/** A managed cluster, as messages call it (`platform main`), and how it is looked for. */
+export interface LookedFor {
+  words: string;
+  find: () => Promise<ClusterSummary | undefined>;
+}
+
+/** Pause between two looks at a cluster that is being made; IONOS asks for patience. */
+const LOOK_AGAIN_MS = 5_000;
+const BUSY = ['DEPLOYING', 'UPDATING', 'BUSY', 'DESTROYING', 'TERMINATING'];
+const capital = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+
+/**
+ * What an interrupted run has set going finishes by itself in the cloud; until then nothing may be built on it. `limitMs` is how long that is
+ * waited for. Returns the cluster as it is then, undefined when there is none. Throws InstallerError `cloud-busy`.
+ */
+export const untilCloudIsStill = async (context: RunContext, api: IonosApi, { words, find }: LookedFor, limitMs: number): Promise<ClusterSummary | undefined> => {
+  let said = '';
+  for (const started = Date.now(); ; ) {
+    const summary = await find();
+    if (!summary) return undefined;
+    const states = [summary.state, ...(await listNodePools(api, summary.id)).map((pool) => pool.state)];
+    const state = states.find((each) => BUSY.includes(each));
+    if (state === undefined) return summary;
+    if (Date.now() - started > limitMs) {
+      throw new InstallerError({
+        code: 'cloud-busy',
+        what: `${words} is still ${state} in IONOS Cloud after ${Math.round(limitMs / 1000)} s`,
+        why: 'an earlier run has set it going, and until it has finished nothing can be built on it',
+        next: ['Run the same command again: it waits again. --cloud-timeout sets how long.', 'If it stays like that, see https://status.ionos.cloud, or ask IONOS support and name the cluster.'],
+      });
+    }
+    if (said !== state) context.bus.emit({ type: 'notice', level: 'info', message: `${capital(words)} is still ${state} in IONOS Cloud from an earlier run: waiting.` });
+    said = state;
+    await sleep(Math.min(LOOK_AGAIN_MS, limitMs), context.interrupts.signal);
+  }
+};
+
+/** Types of which a cluster has something that ended FAILED, and so was never finished: nothing is lost when it is made anew. */
+export const failedParts = async (api: IonosApi, begun: ClusterSummary | undefined): Promise<string[]> => {
+  if (!begun) return [];
+  const pools = await listNodePools(api, begun.id);
+  return [...(begun.state === 'FAILED' ? ['ionoscloud_k8s_cluster'] : []), ...(pools.length > 0 && pools.every(({ state }) => state === 'FAILED') ? ['ionoscloud_k8s_node_pool'] : [])];
+};

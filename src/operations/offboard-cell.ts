@@ -1,0 +1,19 @@
+import type { TenantSpec } from '../tenant/spec.js';
+import { untilCloudIsStill } from './cloud-still.js';
+import type { Offboarding } from './offboarding.js';
+import type { Cell } from './open-platform.js';
+import { findOwnCluster, openOwnCluster } from './own-cluster.js';
+
+/**
+ * Opens the cluster that the tenant's workloads are in. Of a tenant that was never entered, only the cloud can tell whether a create had
+ * begun with one. A cluster that is gone, or never came up, holds nothing that has to leave in order: it goes with its data centre.
+ */
+export const findCell = async (run: Offboarding): Promise<Cell | undefined> => {
+  const { api, context, folder, input, platform, record } = run;
+  const entered = record && record.phase !== 'deleted' ? (record.spec as TenantSpec).isolation : undefined;
+  if (!api || (entered !== undefined && entered !== 'cluster')) return platform;
+  const find = (): ReturnType<typeof findOwnCluster> => findOwnCluster(api, input.platform, input.name);
+  const summary = input.dryRun ? await find() : await untilCloudIsStill(context, api, { words: `the cluster of ${input.name}`, find }, input.timeoutMs);
+  if (summary?.state === 'ACTIVE') return openOwnCluster(context, folder, api, input.name, summary);
+  return summary || entered === 'cluster' ? undefined : platform;
+};

@@ -1,0 +1,43 @@
+import { chooseStorageClass, discoverDns, readNodes } from '../cluster/facts.js';
+import { ensureNamespace } from '../cluster/namespaces.js';
+import { InstallerError } from '../engine/errors.js';
+import { ownClusterName, SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
+import type { TenantSpec } from '../tenant/spec.js';
+import { cellOf, ionosOf, type Onboarding } from './onboarding.js';
+import { isFinished } from './open-platform.js';
+import { findOwnCluster, openOwnCluster } from './own-cluster.js';
+
+/** A cluster that was there and is gone took the tenant's data with it: an empty one in its place would only hide that. */
+const refuseLostCluster = ({ tenant, input, record, context }: Onboarding): void => {
+  if (!record || record.phase === 'deleted' || (record.spec as TenantSpec).isolation !== 'cluster' || !record.history.some(({ outcome }) => outcome === 'done')) return;
+  throw new InstallerError({
+    code: 'cell-gone',
+    what: `the cluster of ${tenant.name} is gone`,
+    why: `IONOS Cloud has no cluster ${ownClusterName(input.platform.name, tenant.name)}, and the tenant's data was in it`,
+    next: [`Remove what is left, then onboard it anew: ${context.command(`delete ${tenant.name}`)}`, 'Nothing was changed.'],
+  });
+};
+
+/** Opens the tenant's own cluster where it is there as a whole. One whose making was interrupted is finished by terraform first. */
+export const openPresentCell = async (run: Onboarding): Promise<void> => {
+  // Without a managed platform this isolation is refused, and nobody may need an account.
+  if (run.tenant.isolation !== 'cluster' || !run.platform?.managed) return;
+  const api = ionosOf(run);
+  const summary = await findOwnCluster(api, run.input.platform.name, run.tenant.name);
+  if (!summary) refuseLostCluster(run);
+  if (summary && (await isFinished(api, summary))) run.ownCell = await openOwnCluster(run.context, run.folder, api, run.tenant.name, summary);
+};
+
+/** After terraform: reaches the tenant's own cluster, makes the place of the guard rails in it, and looks at what charts need to know of it. */
+export const openMadeCell = async (run: Onboarding): Promise<void> => {
+  const { name } = run.tenant;
+  if (!run.ownCell) {
+    const api = ionosOf(run);
+    const summary = await findOwnCluster(api, run.input.platform.name, name);
+    if (!summary) throw new InstallerError({ code: 'cell-missing', what: `the cluster of ${name} cannot be found after it was made`, next: ['Run the same command again.'] });
+    run.ownCell = await openOwnCluster(run.context, run.folder, api, name, summary);
+  }
+  const { cluster } = cellOf(run);
+  if (await ensureNamespace(cluster, SYSTEM_NAMESPACE)) run.changed = true;
+  [run.dns, run.storageClass, run.nodes] = await Promise.all([discoverDns(cluster), chooseStorageClass(cluster), readNodes(cluster)]);
+};
