@@ -3,7 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What shows most in the shortest time comes first; what stops pods, nodes and tenants comes after everything that needs them. */
 const FIRST = ['traffic', 'tenants', 'chats', 'refused'];
-const LAST = ['external-database', 'kept', 'removal'];
+const LAST = ['external-database', 'kept', 'removal', 'upgrade'];
 
 const placeOf = ({ moduleId }: TestSpecification): number => {
   const name = basename(moduleId, '.test.ts');

@@ -67,15 +67,17 @@ const createArguments = (tenant: TenantName, tokenFile: string): string[] => [
 
 /**
  * The platform and its two tenants, made once for a node by the built command line, with nothing bent but the images' contents: the
- * first file that asks creates them, the others find them. A tenant that is gone is created again. Every file brings its own script.
+ * first file that asks creates them, the others find them. A tenant that is gone is created again, by this command line (path of its
+ * main.js; ours by default). Every file brings its own script.
  */
-export const openTwoTenants = async (script: (asked: Asked) => Answer): Promise<TwoTenants> => {
+export const openTwoTenants = async (script: (asked: Asked) => Answer, creator = join(REPOSITORY, 'dist/main.js')): Promise<TwoTenants> => {
   const node = theNode();
   const home = join(inject('node').folder, 'operator');
   await mkdir(home, { recursive: true });
   const [operator, models] = await Promise.all([newOperator({ home }), startModelServer(script)]);
   const tokenFile = join(home, 'model-token');
-  const run: TwoTenants['run'] = (...args) => operator.run([...args, '--platform', 'trial', '--json'], { main: join(REPOSITORY, 'dist/main.js') });
+  const runBy = (main: string, ...args: string[]): Promise<CliResult> => operator.run([...args, '--platform', 'trial', '--json'], { main });
+  const run: TwoTenants['run'] = (...args) => runBy(join(REPOSITORY, 'dist/main.js'), ...args);
   const create: TwoTenants['create'] = (tenant) => run(...createArguments(tenant, tokenFile));
 
   const isThere = async (tenant: TenantName): Promise<boolean> => (await node.call('GET', `/api/v1/namespaces/tenant-${tenant}`)).status === 200;
@@ -84,7 +86,7 @@ export const openTwoTenants = async (script: (asked: Asked) => Answer): Promise<
     const known = await readFile(file, 'utf8').catch(() => undefined);
     if (known !== undefined && (await isThere(tenant))) return JSON.parse(known) as Creation;
     const started = new Date();
-    const made = await create(tenant);
+    const made = await runBy(creator, ...createArguments(tenant, tokenFile));
     const { tenant: found } = succeeded(made);
     if (!found) throw new Error(`the result of create ${tenant} names no tenant`);
     const creation: Creation = { startedAt: started.toISOString(), seconds: (Date.now() - started.getTime()) / 1000, tenant: found, events: made.events };
@@ -94,7 +96,7 @@ export const openTwoTenants = async (script: (asked: Asked) => Answer): Promise<
   try {
     if (!(await isThere('acme'))) {
       await writeFile(tokenFile, MODEL_TOKEN, { mode: 0o600 });
-      succeeded(await run('platform', 'adopt', '--kubeconfig', node.kubeconfigPath, '--address', 'load-balancer'));
+      succeeded(await runBy(creator, 'platform', 'adopt', '--kubeconfig', node.kubeconfigPath, '--address', 'load-balancer'));
     }
     // One after the other, so that the seconds are those of one.
     const created = { acme: await creationOf('acme'), globex: await creationOf('globex') };
