@@ -24,6 +24,7 @@ except urllib.error.HTTPError as error: print(error.code)
 except OSError: print('silent')
 `;
 
+// What changes no rule runs beside its neighbours: what is silent takes seconds to be known.
 describe('what a tenant’s pods reach outside, in real packets', () => {
   let scene: ProbeScene;
   let outside: Outside;
@@ -43,13 +44,13 @@ describe('what a tenant’s pods reach outside, in real packets', () => {
     await outside.close();
   });
 
-  it('P4, P5 and P6 positive control: an unguarded pod arrives at metadata, private networks, the node, its kubelet and the API server', async () => {
+  it.concurrent('P4, P5 and P6 positive control: an unguarded pod arrives at metadata, private networks, the node, its kubelet and the API server', async () => {
     expect(await scene.reached(scene.open.client, everything)).toEqual(everyOf([scene.open.client], everything));
     const answers = await attempt(scene.tenants.node, scene.open.client, everything);
     for (const target of [...METADATA, ...PRIVATE, ...api, `tcp/${ADDRESSES.node}:10250`]) expect([target, answers.get(target)]).toEqual([target, 'open']);
   });
 
-  it.each(TENANTS)('P4, P5 and P6 no pod of %s, hostile or not, arrives at any of them', async (tenant) => {
+  it.concurrent.each(TENANTS)('P4, P5 and P6 no pod of %s, hostile or not, arrives at any of them', async (tenant) => {
     expect(await scene.reached(tenant, everything)).toEqual([]);
   });
 
@@ -87,17 +88,17 @@ describe('what a tenant’s pods reach outside, in real packets', () => {
       token = (body as { status: { token: string } }).status.token;
     });
 
-    it('P6 does not answer a tenant’s pod, with a token or without', async () => {
-      for (const name of ['openwebui', 'stranger']) expect([await ask(pod('acme', name), false), await ask(pod('acme', name), true)]).toEqual(['silent', 'silent']);
+    it.concurrent('P6 does not answer a tenant’s pod, with a token or without', async () => {
+      const asked = ['openwebui', 'stranger'].flatMap((name) => [ask(pod('acme', name), false), ask(pod('acme', name), true)]);
+      expect(await Promise.all(asked)).toEqual(['silent', 'silent', 'silent', 'silent']);
     });
 
-    it('P6 no pod of a tenant has a token', async () => {
-      for (const tenant of TENANTS) {
-        for (const { namespace, pod: name } of Object.values(scene.pods[tenant])) expect((await scene.tenants.node.inPod(namespace, name, ['ls', '/var/run/secrets/kubernetes.io'])).exitCode, name).not.toBe(0);
-      }
+    it.concurrent('P6 no pod of a tenant has a token', async () => {
+      const pods = TENANTS.flatMap((tenant) => Object.values(scene.pods[tenant]));
+      await Promise.all(pods.map(async ({ namespace, pod: name }) => expect((await scene.tenants.node.inPod(namespace, name, ['ls', '/var/run/secrets/kubernetes.io'])).exitCode, name).not.toBe(0)));
     });
 
-    it('P6 positive control: an unguarded pod has one, and the API server answers it', async () => {
+    it.concurrent('P6 positive control: an unguarded pod has one, and the API server answers it', async () => {
       expect((await scene.tenants.node.inPod(scene.open.client.namespace, 'client', ['ls', '/var/run/secrets/kubernetes.io/serviceaccount'])).stdout).toContain('token');
       expect([await ask(scene.open.client, false), await ask(scene.open.client, true)]).toEqual(['403', '403']);
     });

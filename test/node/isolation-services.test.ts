@@ -4,23 +4,33 @@ import { BOTH, namespaceOf, openProbes, type ProbeScene } from './support/probes
 import { MODEL, MODEL_TOKEN, MODELS_URL } from './support/model-server.js';
 import type { TenantName } from './support/two-tenants.js';
 
-/** Posts to each URL with its token, and prints the status or `silent` for each. What is asked for comes on standard input: it holds secrets. */
+/** Posts to all URLs at once, each with its token, and prints the status or `silent` for each. What is asked for comes on standard input: it holds secrets. */
 const ASK = `
-import json, sys, urllib.error, urllib.request
+import concurrent.futures, json, sys, urllib.error, urllib.request
 def status(url, token, body):
     request = urllib.request.Request(url, json.dumps(body).encode(), {'Authorization': 'Bearer ' + token, 'Content-Type': 'application/json', 'Accept': 'application/json, text/event-stream'})
     try: return str(urllib.request.urlopen(request, timeout=3).status)
     except urllib.error.HTTPError as error: return str(error.code)
     except OSError: return 'silent'
-print(json.dumps([status(*each) for each in json.load(sys.stdin)]))
+questions = json.load(sys.stdin)
+print(json.dumps(list(concurrent.futures.ThreadPoolExecutor(len(questions)).map(lambda each: status(*each), questions))))
 `;
 
 const HELLO = { jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'probe', version: '1' } } };
 const CHAT = { model: MODEL, messages: [{ role: 'user', content: 'Good day.' }] };
 
+let scene: ProbeScene;
+let keys: Record<TenantName, { mcp: string; model: string }>;
+
+beforeAll(async () => {
+  scene = await openProbes();
+  const keysOf = async (tenant: TenantName): Promise<{ mcp: string; model: string }> => ({ mcp: await scene.tenants.secret(tenant, 'openwebui', 'mcp-token'), model: await scene.tenants.secret(tenant, 'openwebui', 'model-key') });
+  keys = { acme: await keysOf('acme'), globex: await keysOf('globex') };
+});
+afterAll(() => scene.end());
+
+// What is silent takes seconds to be known, so those wait at the same time.
 describe.each(BOTH)('from the chat of %s, at the services of %s and of the platform', (from, to) => {
-  let scene: ProbeScene;
-  let keys: Record<TenantName, { mcp: string; model: string }>;
   const mcp = (tenant: TenantName): string => `http://wordpress-mcp.${namespaceOf(tenant)}.svc.cluster.local:8081/wp-json/tenant/mcp`;
   const gateway = 'http://model-gateway.ionos-tenants-models.svc.cluster.local:8080/v1/chat/completions';
   const hub = `${MODELS_URL}/chat/completions`;
@@ -31,22 +41,16 @@ describe.each(BOTH)('from the chat of %s, at the services of %s and of the platf
     return JSON.parse(stdout) as string[];
   };
 
-  beforeAll(async () => {
-    scene = await openProbes();
-    const keysOf = async (tenant: TenantName): Promise<{ mcp: string; model: string }> => ({ mcp: await scene.tenants.secret(tenant, 'openwebui', 'mcp-token'), model: await scene.tenants.secret(tenant, 'openwebui', 'model-key') });
-    keys = { acme: await keysOf('acme'), globex: await keysOf('globex') };
-  });
-  afterAll(() => scene.end());
-
-  it(`P30 ${to}’s MCP server is silent, with any token`, async () => {
-    for (const pod of ['openwebui', 'as-openwebui']) expect(await ask([[mcp(to), keys[from].mcp, HELLO], [mcp(to), keys[to].mcp, HELLO]], pod)).toEqual(['silent', 'silent']);
+  it.concurrent(`P30 ${to}’s MCP server is silent, with any token`, async () => {
+    const asked = await Promise.all(['openwebui', 'as-openwebui'].map((pod) => ask([[mcp(to), keys[from].mcp, HELLO], [mcp(to), keys[to].mcp, HELLO]], pod)));
+    expect(asked).toEqual([['silent', 'silent'], ['silent', 'silent']]);
   });
 
-  it('P30 the hub itself is silent; the model gateway refuses an invented key, a token for something else and the hub’s own', async () => {
+  it.concurrent('P30 the hub itself is silent; the model gateway refuses an invented key, a token for something else and the hub’s own', async () => {
     expect(await ask([[hub, MODEL_TOKEN, CHAT], [gateway, 'x'.repeat(64), CHAT], [gateway, keys[from].mcp, CHAT], [gateway, MODEL_TOKEN, CHAT]])).toEqual(['silent', '401', '401', '401']);
   });
 
-  it('P30 a pod that is not the chat does not arrive at the model gateway, key or not', async () => {
+  it.concurrent('P30 a pod that is not the chat does not arrive at the model gateway, key or not', async () => {
     expect(await ask([[gateway, keys[from].model, CHAT]], 'stranger')).toEqual(['silent']);
   });
 

@@ -5,6 +5,7 @@ import { addPolicy, withoutWalls } from './support/probes/rules.js';
 import { BOTH, namespaceOf, openProbes, type ProbeScene } from './support/probes/scene.js';
 import { ADDRESSES } from './rig/settings.js';
 
+// What changes no rule runs beside its neighbours: what is silent takes seconds to be known.
 describe('traffic between two tenants, in real packets', () => {
   let scene: ProbeScene;
   const pod = (tenant: 'acme' | 'globex', name: string): Source & { ip: string } => {
@@ -29,7 +30,7 @@ describe('traffic between two tenants, in real packets', () => {
   });
 
   describe.each(BOTH)('%s → %s', (from, to) => {
-    it(`P1 and P2 ${from} → ${to}: no pod, hostile or not, arrives at any port of the other’s pods and Services, and neither does an unguarded one`, async () => {
+    it.concurrent(`P1 and P2 ${from} → ${to}: no pod, hostile or not, arrives at any port of the other’s pods and Services, and neither does an unguarded one`, async () => {
       const targets = [...scene.podPorts(to), ...(await scene.services(to))];
       expect(targets.length).toBeGreaterThan(40);
       // What is meant for everybody is the gateway’s web ports.
@@ -38,11 +39,11 @@ describe('traffic between two tenants, in real packets', () => {
       expect(await Promise.all([scene.reached(from, targets), scene.reached(scene.open.client, others)])).toEqual([[], []]);
     });
 
-    it(`P7 ${from} → ${to}: the other’s public address and its ports on the node are silent, on web ports and others`, async () => {
+    it.concurrent(`P7 ${from} → ${to}: the other’s public address and its ports on the node are silent, on web ports and others`, async () => {
       expect(await scene.reached(from, await scene.publicPorts(to))).toEqual([]);
     });
 
-    it(`P7 positive control: an unguarded pod arrives at ${to}’s web ports, as the whole world does, and at nothing else of its address`, async () => {
+    it.concurrent(`P7 positive control: an unguarded pod arrives at ${to}’s web ports, as the whole world does, and at nothing else of its address`, async () => {
       const publics = await scene.publicPorts(to);
       expect(await scene.reached(scene.open.client, publics)).toEqual(everyOf([scene.open.client], publics.filter((target) => target.includes(ADDRESSES.node) || /:(80|8080)$/.test(target))));
     });
@@ -86,12 +87,12 @@ describe('traffic between two tenants, in real packets', () => {
   describe('names', () => {
     const DNS = ADDRESSES.dns;
 
-    it('P3 names of another tenant’s Services resolve (accepted), but nothing answers there', async () => {
+    it.concurrent('P3 names of another tenant’s Services resolve (accepted), but nothing answers there', async () => {
       const names = (await scene.services('globex')).filter((target) => target.includes('.svc.'));
       expect([...(await attempt(scene.tenants.node, pod('acme', 'stranger'), names)).values()]).toEqual(names.map(() => 'silent'));
     });
 
-    it('P3 only the cluster’s DNS answers, on its port, and no other server does', async () => {
+    it.concurrent('P3 only the cluster’s DNS answers, on its port, and no other server does', async () => {
       const dnsPods = (await scene.tenants.node.call('GET', '/api/v1/namespaces/kube-system/pods?labelSelector=k8s-app=kube-dns')).body as { items: { status: { podIP: string } }[] };
       const address = dnsPods.items[0]?.status.podIP;
       const answering = [`udp/${DNS}:53`, `tcp/${DNS}:53`];
@@ -101,7 +102,7 @@ describe('traffic between two tenants, in real packets', () => {
       expect(found.flat()).toEqual([...everyOf(Object.values(scene.pods.acme), answering), ...everyOf(Object.values(scene.pods.globex), answering)]);
     });
 
-    it('P3 positive control: an unguarded pod asks another server', async () => {
+    it.concurrent('P3 positive control: an unguarded pod asks another server', async () => {
       const targets = [`udp/${DNS}:53`, `udp/${scene.open.server.ip}:53`, `tcp/${scene.open.server.ip}:53`];
       expect(await scene.reached(scene.open.client, targets)).toEqual(everyOf([scene.open.client], targets));
     });
@@ -116,14 +117,14 @@ describe('traffic between two tenants, in real packets', () => {
   });
 
   describe('borrowed labels', () => {
-    it('P8 a pod with the labels of another tenant’s component, or of the system’s, arrives at nothing of it, from its own namespace and from an unguarded one', async () => {
+    it.concurrent('P8 a pod with the labels of another tenant’s component, or of the system’s, arrives at nothing of it, from its own namespace and from an unguarded one', async () => {
       const targets = scene.podPorts('globex').filter((target) => !target.includes(`/${pod('globex', 'gateway').ip}:`));
       const sources = [pod('acme', 'as-wordpress'), pod('acme', 'as-openwebui'), pod('acme', 'as-system'), scene.open.pretender];
       const model = await modelGateway();
       expect((await Promise.all([...sources.map((source) => scene.reached(source, targets)), scene.reached(scene.open.pretender, [model])])).flat()).toEqual([]);
     });
 
-    it('P8 positive control: the same pods arrive where nothing is guarded, and where their own namespace’s rules mean them', async () => {
+    it.concurrent('P8 positive control: the same pods arrive where nothing is guarded, and where their own namespace’s rules mean them', async () => {
       const open = [`tcp/${scene.open.server.ip}:8081`];
       expect(await scene.reached(scene.open.pretender, open)).toEqual(everyOf([scene.open.pretender], open));
       const database = [`tcp/${pod('acme', 'database').ip}:3306`];
