@@ -8,7 +8,7 @@ import { join } from 'node:path';
 const PATIENCE_MS = 60_000;
 
 const remains = () => [
-  ...readdirSync('/sys/fs/cgroup').map((controller) => join('/sys/fs/cgroup', controller, 'ionos-tenants-node')).filter(existsSync),
+  ...readdirSync('/sys/fs/cgroup').map((controller) => join('/sys/fs/cgroup', controller, process.env.IONOS_TENANTS_TEST_NODE ?? 'ionos-tenants-node')).filter(existsSync),
   ...readdirSync(tmpdir()).filter((name) => /^node-[A-Za-z0-9]{6}$/.test(name)).map((name) => join(tmpdir(), name)),
   ...execFileSync('losetup', ['--noheadings', '--raw', '--output', 'NAME,BACK-FILE'], { encoding: 'utf8' }).split('\n').filter((line) => /\/node-[A-Za-z0-9]{6}\/disks\//.test(line)),
   ...readFileSync('/proc/mounts', 'utf8').split('\n').filter((line) => /\/node-[A-Za-z0-9]{6}\/root/.test(line)),

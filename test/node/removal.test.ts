@@ -4,6 +4,7 @@ import { snapshotOf } from '../support/cli.js';
 import { succeeded } from '../support/outcome.js';
 import { askFromOpenWebui } from './support/ask-from-pod.js';
 import { asTold } from './support/as-told.js';
+import { partsOf } from './support/figures.js';
 import { MODEL } from './support/model-server.js';
 import { openTwoTenants, type TwoTenants } from './support/two-tenants.js';
 
@@ -42,11 +43,13 @@ describe('deleting one of two tenants on a real node', () => {
     };
     const visitors = [visitor(wordpress), visitor(new URL('ready', openwebui).href)];
     const started = Date.now();
-    const removal = await both.run('delete', 'globex', '--yes');
-    stop = true;
+    const removal = await both.run('delete', 'globex', '--yes').finally(() => {
+      stop = true;
+    });
+    const seconds = (Date.now() - started) / 1000;
     await Promise.all(visitors);
     expect(succeeded(removal).changed).toBe(true);
-    console.log(`delete globex: ${((Date.now() - started) / 1000).toFixed(1)} s, ${answers.length} visits to acme meanwhile`);
+    console.log(`${answers.length} visits to acme during delete globex:`, partsOf({ seconds, events: removal.events }));
 
     expect(answers.length).toBeGreaterThan(10);
     expect(answers.filter((status) => status !== 200)).toEqual([]);

@@ -4,9 +4,9 @@ import { NODE } from '../rig/settings.js';
 import type { TheNode } from './the-node.js';
 import type { Creation } from './two-tenants.js';
 
-/** Seconds that each part of `create` took, as its events say; parts of the applications by their release. */
-export const partsOf = ({ seconds, events }: Creation): Record<string, string> => {
-  const done = events.flatMap((event) => (event.type === 'task' && event.state === 'done' && event.elapsedMs !== undefined ? [[event.task.replace(/^onboard\//, ''), event.elapsedMs] as const] : []));
+/** Seconds that each part of `create` or `delete` took, as its events say; parts of the applications by their release. */
+export const partsOf = ({ seconds, events }: Pick<Creation, 'seconds' | 'events'>): Record<string, string> => {
+  const done = events.flatMap((event) => (event.type === 'task' && event.state === 'done' && event.elapsedMs !== undefined ? [[event.task.replace(/^(on|off)board\//, ''), event.elapsedMs] as const] : []));
   const parts = done.filter(([task]) => !task.includes('/') || /^applications\/[^/]+$/.test(task));
   return Object.fromEntries([...parts.map(([task, ms]) => [task, `${(ms / 1000).toFixed(1)} s`]), ['all', `${seconds.toFixed(1)} s`]]);
 };
