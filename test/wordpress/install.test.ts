@@ -51,6 +51,23 @@ describe('the first start', () => {
     expect(await (await fetch(`${site.publicUrl}/wp-admin/install.php`)).text()).toContain('Already Installed');
   });
 
+  it('tells nobody outside who looks at the site, until its administrator wants portraits', async () => {
+    const site = await lay();
+    await site.install();
+    await site.serve();
+    const { cookie } = await login(site, 'admin', site.secrets['admin-password'] as string);
+    // Whatever a browser would fetch from another host than the site's own. Links are only followed by people.
+    const fetchedFrom = async (): Promise<string[]> => {
+      const pages = await Promise.all(['', 'wp-admin/', 'wp-admin/profile.php', 'wp-admin/users.php', 'wp-admin/edit-comments.php'].map(async (path) => (await fetch(`${site.publicUrl}/${path}`, { headers: { cookie } })).text()));
+      const urls = pages.flatMap((page) => [...page.matchAll(/(?:\ssrc=['"]|\ssrcset=['"]|<link rel=['"]stylesheet['"][^>]*href=['"]|url\(['"]?)((?:https?:)?\/\/[^'")\s]+)/g)].map(([, url]) => new URL(url ?? '', site.publicUrl)));
+      return [...new Set(urls.filter(({ origin }) => origin !== new URL(site.publicUrl).origin).map(({ hostname }) => hostname))];
+    };
+    expect(await fetchedFrom()).toEqual([]);
+    await site.php("update_option( 'show_avatars', 1 );");
+    await site.install();
+    expect(await fetchedFrom()).toEqual(['secure.gravatar.com']);
+  });
+
   it('is safe to run twice at once: one installs, both end well', async () => {
     const site = await lay();
     const said = await Promise.all([site.install(), site.install(), site.install()]);
