@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../../src/cluster/client.js';
 import { pathsFrom } from '../../src/engine/paths.js';
 import { openCanaryCloud, type CanaryCloud } from '../support/canary-cloud.js';
+import { changedPackage } from '../support/changed-package.js';
 import { findCanaries, type Canaries, type Place } from '../support/canaries.js';
 import { newOperator, type CliResult, type Operator } from '../support/cli.js';
 import { leftovers } from '../support/end-state.js';
@@ -197,6 +198,20 @@ describe('P17 secrets stay where they belong', () => {
     expect(findCanaries(CANARIES, places.filter((place) => !kept(place)))).toEqual([]);
     await tell(['logout', '--json', '--verbose']);
     expect(findCanaries(CANARIES, await everything())).toEqual([]);
+  });
+
+  it('red with its control removed: what tells the pods that a Secret has changed is one of its values', async () => {
+    const careless = await changedPackage([{ file: 'src/operations/tenant-secrets.ts', from: "createHash('sha256')", to: "data['admin-password'] ?? createHash('sha256')" }]);
+    const cluster = await clusterOf(operator);
+    const ended = await operator.run(['create', 'leaky', '--models', 'none', '--wordpress-admin-email', 'web@leaky.example', '--openwebui-admin-email', 'web@leaky.example', '--yes', '--json'], { env, main: join(careless, 'dist/main.js') });
+    expect(ended.result).toMatchObject({ ok: true });
+    const found = findCanaries(Object.fromEntries(Object.entries(await madeSecrets(cluster)).filter(([name]) => name.startsWith('tenant-leaky/'))), await everything());
+    // Whoever may look at pods of the tenant reads the first login of WordPress, and so does whoever keeps helm's releases.
+    const login = 'tenant-leaky/wordpress/admin-password in';
+    expect(found).toEqual(expect.arrayContaining([`${login} Deployment tenant-leaky/wordpress`, expect.stringMatching(`^${login} Pod tenant-leaky/wordpress-`), `${login} Secret tenant-leaky/sh.helm.release.v1.wordpress.v1`]));
+    await rm(careless, { recursive: true });
+    expect((await run('delete of what leaked', ['delete', 'leaky', '--yes', '--json'])).result).toMatchObject({ ok: true });
+    expect(findCanaries({ ...CANARIES, ...(await madeSecrets(cluster)) }, await everything())).toEqual([]);
   });
 
   it('in a recording of a demo', async () => {

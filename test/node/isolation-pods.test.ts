@@ -115,14 +115,23 @@ describe('pods on a node that tenants share', () => {
     }
   });
 
+  /** Runs an image that is in the node's store already, in acme's namespace, to its being ready. */
+  const borrow = async (image: string): Promise<void> => {
+    await create(tenants.node, [hostilePod('tenant-acme', 'borrower', {}, { image, imagePullPolicy: 'IfNotPresent' })]);
+    await tenants.node.kubectl(['--namespace', 'tenant-acme', 'wait', '--for=condition=Ready', 'pod/borrower', '--timeout=300s']);
+    expect((await podOf('tenant-acme', 'borrower')).status?.phase).toBe('Running');
+    await tenants.node.kubectl(['--namespace', 'tenant-acme', 'delete', 'pod', 'borrower', '--wait']);
+  };
+
+  it('P25 positive control: an image in the store that is everybody’s runs, whoever it was fetched for', async () => {
+    await borrow(imageOf('model-gateway', 'image'));
+  });
+
   it('P25 red with its control removed: an image in the store that only globex could pull runs for acme too', async () => {
     const image = 'registry.globex.example/private:1';
     expect((await tenants.node.onNode(['ctr', '-n', 'k8s.io', 'images', 'tag', imageOf('model-gateway', 'image'), image])).exitCode).toBe(0);
     try {
-      await create(tenants.node, [hostilePod('tenant-acme', 'borrower', {}, { image, imagePullPolicy: 'IfNotPresent' })]);
-      await tenants.node.kubectl(['--namespace', 'tenant-acme', 'wait', '--for=condition=Ready', 'pod/borrower', '--timeout=300s']);
-      expect((await podOf('tenant-acme', 'borrower')).status?.phase).toBe('Running');
-      await tenants.node.kubectl(['--namespace', 'tenant-acme', 'delete', 'pod', 'borrower', '--wait']);
+      await borrow(image);
     } finally {
       await tenants.node.onNode(['ctr', '-n', 'k8s.io', 'images', 'remove', image]);
     }
