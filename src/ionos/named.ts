@@ -42,3 +42,24 @@ export const listNamed = async (api: IonosApi, types: ReadonlySet<string>, platf
   }
   return found;
 };
+
+/** An IP block whose address a node pool keeps for one of its nodes. */
+export interface KeptBlock extends NamedObject {
+  /** The pool, as `terraform import` calls it. */
+  keptBy: string;
+}
+
+/** All blocks of the contract that node pools keep. */
+export const listKeptBlocks = async (api: IonosApi): Promise<KeptBlock[]> => {
+  const contract = api.contractNumber === undefined ? {} : { xContractNumber: api.contractNumber };
+  const pools = (await Promise.all((await listClusters(api)).map(async ({ id }) => (await listNodePools(api, id)).map((pool) => ({ importId: `${id}/${pool.id}`, publicIps: pool.publicIps }))))).flat();
+  try {
+    const blocks = (await api.ipBlocks.ipblocksGet({ depth: 1, ...contract })).data.items ?? [];
+    return blocks.flatMap(({ id = '', properties }) => {
+      const pool = pools.find(({ publicIps }) => (properties?.ips ?? []).some((ip) => publicIps.includes(ip)));
+      return pool ? [{ type: 'ionoscloud_ipblock', name: properties?.name ?? '', importId: id, keptBy: pool.importId }] : [];
+    });
+  } catch (error) {
+    throw explainApiError(error, 'looking for what an interrupted run has made');
+  }
+};

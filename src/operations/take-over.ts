@@ -1,7 +1,7 @@
 import { InstallerError } from '../engine/errors.js';
 import type { PlannedChange } from '../engine/events.js';
 import type { IonosApi } from '../ionos/client.js';
-import { listNamed } from '../ionos/named.js';
+import { listKeptBlocks, listNamed } from '../ionos/named.js';
 import { listClusters } from '../ionos/reads.js';
 import { clusterName, readsAsAnothers } from '../tenant/resource-names.js';
 import type { TakeOver } from '../terraform/driver.js';
@@ -27,7 +27,8 @@ const typeOf = (address: string): string => address.split('.').find((part) => pa
 
 /**
  * What a killed terraform has made in the cloud without having written it into its state: it would be made a second time, and paid twice.
- * Found by its name (`cluster` is that of the cluster and data centre it lies in) among what a plan is about to create, but only where that name can be nobody else's and nothing uses it yet.
+ * Found by its name (`cluster` is that of the cluster and data centre it lies in) among what a plan is about to create, but only where that
+ * name can be nobody else's and nothing uses it yet, or where what uses it is a node pool that is taken over with it.
  */
 export const takeOver =
   (context: RunContext, api: IonosApi, platform: string, prefix: string, cluster = clusterName(platform)): TakeOver =>
@@ -37,8 +38,12 @@ export const takeOver =
     const clusters = (await listClusters(api)).map(({ name }) => name);
     const present = (await listNamed(api, new Set(wanted.map(({ type }) => type)), cluster)).filter(({ name }) => !readsAsAnothers(name, platform, clusters));
     const imports: Record<string, string> = {};
+    const isPool = (type: string): boolean => type === 'ionoscloud_k8s_node_pool';
+    const pools = present.filter(({ type, name }) => isPool(type) && wanted.some((each) => each.type === type && each.name === name)).map(({ importId }) => importId);
+    const kept = pools.length === 0 ? [] : (await listKeptBlocks(api)).filter(({ keptBy }) => pools.includes(keptBy));
     for (const { address, type, name } of wanted) {
-      const [found, second] = present.filter((object) => object.type === type && object.name === name);
+      const ofItsPool = kept.filter((block) => block.type === type && block.name === name);
+      const [found, second] = ofItsPool.length > 0 ? ofItsPool : present.filter((object) => object.type === type && object.name === name);
       if (second) {
         throw new InstallerError({
           code: 'ambiguous',

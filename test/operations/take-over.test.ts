@@ -4,7 +4,7 @@ import type { RunContext } from '../../src/operations/context.js';
 import { nameAt, takeOver } from '../../src/operations/take-over.js';
 import { SANDBOX_TOKEN } from '../../src/sandbox/cloud/index.js';
 import { openApi } from '../support/api.js';
-import { immediateCloud } from '../support/cloud.js';
+import { buildPlatform, immediateCloud } from '../support/cloud.js';
 import { recordedBus } from '../support/events.js';
 
 describe('the name of what a stack makes', () => {
@@ -69,5 +69,19 @@ describe('what is there already', () => {
     const { cloud, tenant } = await bed();
     const blocks = [1, 2].map(() => cloud.ipBlocks.create({ name: 'ionos-tenants-main-acme', location: 'de/fra', size: 1 }));
     await expect(tenant('module.address.ionoscloud_ipblock.this')).rejects.toMatchObject({ code: 'ambiguous', what: expect.stringContaining('ionos-tenants-main-acme') as string, why: expect.stringContaining(blocks[1]?.id ?? '') as string });
+  });
+
+  it('is a block that is in use, where the pool that keeps it is taken over too; never one of another with the same name', async () => {
+    const { cloud, tenant } = await bed();
+    const block = (name: string) => cloud.ipBlocks.create({ name, location: 'de/txl', size: 1 });
+    const nodes = [0, 1, 2].map((index) => block(`ionos-tenants-main-acme-${index}`));
+    // The address of a tenant acme-2, which has no Service now.
+    block('ionos-tenants-main-acme-2');
+    const platform = await buildPlatform(cloud, { name: 'ionos-tenants-main-acme', publicIps: nodes.flatMap(({ properties }) => properties.ips) }, 'ionos-tenants-main');
+    const addresses = nodes.map((_block, index) => `module.node_pool[0].ionoscloud_ipblock.nodes[${index}]`);
+    const blocks = Object.fromEntries(addresses.map((address, index) => [address, nodes[index]?.id]));
+    expect(await tenant(...addresses, 'module.node_pool[0].ionoscloud_k8s_node_pool.this[0]')).toEqual({ ...blocks, 'module.node_pool[0].ionoscloud_k8s_node_pool.this[0]': `${platform.cluster.id}/${platform.pool.id}` });
+    // The pool is not asked for: its addresses are not free.
+    expect(await tenant(...addresses.slice(0, 2))).toEqual({});
   });
 });

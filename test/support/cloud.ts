@@ -28,10 +28,10 @@ export const poolInput = (datacenterId: string, rest: Partial<NodePoolInput> = {
 });
 
 /** A data centre in Berlin, an ACTIVE cluster and an ACTIVE pool in it. */
-export const buildPlatform = async (cloud: SandboxCloud, pool: Partial<NodePoolInput> = {}): Promise<Platform> => {
-  const datacenter = cloud.datacenters.create({ name: 'platform', location: 'de/txl' });
+export const buildPlatform = async (cloud: SandboxCloud, pool: Partial<NodePoolInput> = {}, name = 'platform'): Promise<Platform> => {
+  const datacenter = cloud.datacenters.create({ name, location: 'de/txl' });
   await cloud.settled('datacenters', datacenter.id);
-  const cluster = cloud.clusters.create({ name: 'platform', k8sVersion: '1.34.4' });
+  const cluster = cloud.clusters.create({ name, k8sVersion: '1.34.4' });
   await cloud.settled('clusters', cluster.id);
   const created = cloud.nodePools.create(cluster.id, poolInput(datacenter.id, pool));
   await cloud.settled('nodePools', created.id);
