@@ -62,7 +62,7 @@ export const adoptedPlatform = async (session: Session, name: string): Promise<{
 export const readCell = async (context: RunContext, name: string, headroomNodes: number): Promise<Cell> => {
   try {
     const { openForReading, readFleet } = await import('../operations/observe.js');
-    const [{ readNodes }, { readCapacity }, { capacityOf }, { modelTokenIsThere }] = await Promise.all([
+    const [{ readNodes, sharedNodes }, { readCapacity }, { capacityOf }, { modelTokenIsThere }] = await Promise.all([
       import('../cluster/facts.js'),
       import('../cluster/capacity.js'),
       import('../tenant/capacity.js'),
@@ -72,7 +72,7 @@ export const readCell = async (context: RunContext, name: string, headroomNodes:
     try {
       const [fleet, nodes, hasModelToken] = await Promise.all([readFleet(platform), readNodes(platform.cluster), modelTokenIsThere(platform.cluster)]);
       const { location } = platform;
-      const capacity = await readCapacity(platform.cluster, nodes);
+      const capacity = await readCapacity(platform.cluster, sharedNodes(nodes));
       return {
         known: { capacity: capacityOf(capacity, { headroomNodes }), ...(location ? { location } : {}) },
         tenants: fleet.map((record) => ({ name: record.name, spec: record.spec as TenantSpec })),

@@ -1,5 +1,6 @@
 import type { V1CSINodeDriver, V1Node } from '@kubernetes/client-node';
 import { InstallerError } from '../engine/errors.js';
+import { POOL_LABEL, SHARED_POOL } from '../tenant/resource-names.js';
 import type { Cluster } from './client.js';
 
 export interface ClusterDns {
@@ -88,6 +89,12 @@ export const readNodes = async (cluster: Cluster): Promise<NodeFacts[]> => {
     };
   });
 };
+
+/** Whether the platform's nodes carry the label of the shared pool. An adopted cluster has no such label. */
+export const hasSharedPool = (nodes: readonly NodeFacts[]): boolean => nodes.some(({ labels }) => labels[POOL_LABEL] === SHARED_POOL);
+
+/** Nodes that a tenant without nodes of its own can run on: never another tenant's. */
+export const sharedNodes = (nodes: readonly NodeFacts[]): NodeFacts[] => nodes.filter(({ labels }) => !hasSharedPool(nodes) || labels[POOL_LABEL] === SHARED_POOL);
 
 /** How many volumes are attached or about to be: one for each bound claim. */
 export const countVolumes = async (cluster: Cluster): Promise<number> => (await cluster.core.listPersistentVolumeClaimForAllNamespaces()).items.length;

@@ -1,5 +1,6 @@
 import { SYSTEM_NAMESPACE } from '../cluster/client.js';
 import { readCapacity } from '../cluster/capacity.js';
+import { sharedNodes } from '../cluster/facts.js';
 import { ensureNamespace } from '../cluster/namespaces.js';
 import { InstallerError, usageError } from '../engine/errors.js';
 import { task, type Task } from '../engine/task-list.js';
@@ -43,7 +44,7 @@ const checkCapacity: Task<Onboarding> = task('capacity', 'Capacity', async (run,
   if (before && more.millicores === 0 && more.memory === 0) self.output = 'its place is taken already';
   else if (run.tenant.isolation !== 'namespace') self.output = 'nodes of its own';
   else {
-    const nodes = hasCell(run) ? await readCapacity(cellOf(run).cluster, run.nodes) : plannedNodes(run.platformPreset);
+    const nodes = hasCell(run) ? await readCapacity(cellOf(run).cluster, sharedNodes(run.nodes)) : plannedNodes(run.platformPreset);
     const fit = fitTenant(more, capacityOf(nodes, { headroomNodes: run.platformPreset.headroomNodes }));
     if (!fit.fits) throw new InstallerError({ code: 'platform-full', what: `platform ${run.input.platform.name} has no room for ${before ? `${run.tenant.name} to grow` : run.tenant.name}`, why: fit.why, next: [...fit.next, 'Nothing was changed.'], exitCode: 2 });
     self.output = before ? 'room for what it grows by' : `room for ${fit.tenants} of this size`;

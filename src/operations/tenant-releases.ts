@@ -1,4 +1,4 @@
-import { protectedNetworks } from '../cluster/facts.js';
+import { hasSharedPool, protectedNetworks } from '../cluster/facts.js';
 import { replaceBrokenPods } from '../cluster/broken-pods.js';
 import { waitForRollout } from '../cluster/rollout.js';
 import { alreadyShown } from '../engine/listr-renderer.js';
@@ -8,7 +8,7 @@ import { runTasks, task, type Task } from '../engine/task-list.js';
 import { gatewayValues, modelGatewayValues, openwebuiValues, tenantValues, wordpressValues, type TenantFacts } from '../helm/values.js';
 import { usesCloud } from '../tenant/address-source.js';
 import type { PlatformPreset } from '../tenant/preset.js';
-import { modelGatewayRelease, namespaceOf, POOL_LABEL, releaseNames, SHARED_POOL, type ReleaseName } from '../tenant/resource-names.js';
+import { modelGatewayRelease, namespaceOf, releaseNames, type ReleaseName } from '../tenant/resource-names.js';
 import { describeBytes, describeCores, parseBytes, parseMillicores } from '../tenant/quantities.js';
 import { quotaOf } from '../tenant/sizing.js';
 import { applyRelease } from './apply-release.js';
@@ -45,7 +45,7 @@ export const factsOf = async (run: Onboarding): Promise<TenantFacts> => ({
   dns: run.dns,
   exceptCidrs: await protectedNetworks(cellOf(run).cluster, run.nodes),
   checksums: run.checksums,
-  hasSharedPool: run.nodes.some((node) => node.labels[POOL_LABEL] === SHARED_POOL),
+  hasSharedPool: hasSharedPool(run.nodes),
 });
 
 export const guardRailsTask: Task<Onboarding> = task('guard-rails', 'Guard rails', async (run, self) => {
