@@ -8,7 +8,7 @@ export const update = (name: string, options: ConvergeOptions): Promise<number> 
   runCommand({
     operation: 'update',
     options,
-    about: { tenant: name, ...(options.preset === undefined ? {} : { preset: options.preset }) },
+    about: { tenant: name, ...(options.preset === undefined ? {} : { preset: options.preset }), ...(options.isolation === undefined ? {} : { isolation: options.isolation }) },
     run: async (session) => {
       const draft = await readAnswers(name, options);
       const platform = readPlatform(options);

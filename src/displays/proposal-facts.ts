@@ -1,4 +1,4 @@
-import type { PlannedChange } from '../engine/events.js';
+import type { Move, PlannedChange, Range } from '../engine/events.js';
 import type { Proposal } from '../engine/proposal.js';
 import { describeAccount } from '../tenant/account.js';
 import { formatEur } from '../tenant/money.js';
@@ -39,6 +39,15 @@ export const approvalQuestion = ({ operation, tenant }: Proposal, sandbox: boole
 const changesText = (proposal: Proposal): string =>
   proposal.changes.length === 0 ? 'none in its settings' : proposal.changes.map(({ path, before, after }) => `${path} ${before} → ${after}`).join('; ');
 
+/** What a move between shared and own nodes means for who uses the tenant. */
+export const MOVES: Record<Move, string> = {
+  'to-own': 'move to nodes of its own once those are there; each application is away until its volume has followed, about a minute',
+  'to-shared': 'move to the shared nodes, then its own are removed; each application is away until its volume has followed, about a minute',
+};
+
+/** `, so far €12`: what changes with it. */
+export const soFar = (before: Range | undefined): string => (before ? `, so far ${formatEur(before)}` : '');
+
 /** What the operator says yes to. Money is EUR for 30 days. */
 export const proposalFacts = (proposal: Proposal, sandbox: boolean): Fact[] => {
   const { tenant } = proposal;
@@ -49,6 +58,7 @@ export const proposalFacts = (proposal: Proposal, sandbox: boolean): Fact[] => {
   return [
     { label: 'Tenant', text: `${tenant.displayName}, size ${tenant.preset}, isolation ${tenant.isolation}` },
     ...(proposal.operation === 'update' ? [{ label: 'Changes', text: changesText(proposal) }] : []),
+    ...(proposal.move === undefined ? [] : [{ label: 'Pods', text: MOVES[proposal.move], tone: 'warn' as const }]),
     ...(proposal.account === undefined ? [] : [{ label: 'Account', text: describeAccount(proposal.account) }]),
     { label: 'Platform', text: proposal.platformIsNew ? `${proposal.platform}, which is made first${sandbox ? '' : ' (about 30 minutes)'}` : proposal.platform },
     { label: 'Logins', text: admins },
@@ -56,7 +66,7 @@ export const proposalFacts = (proposal: Proposal, sandbox: boolean): Fact[] => {
     { label: 'Access', text: `${open ? 'everybody on the internet' : tenant.access.allow.join(', ')}${http ? ', over unencrypted HTTP' : ''}`, ...(http ? { tone: 'warn' as const } : {}) },
     ...proposal.stacks.map(({ stack, changes }) => ({ label: `terraform, ${stack}`, text: planText(changes) })),
     { label: 'helm releases', text: proposal.releases.map((release) => release.slice(release.indexOf('/') + 1)).join(', ') },
-    { label: 'Cost, tenant', text: `${formatEur(proposal.costEur30d)} for 30 days` },
+    { label: 'Cost, tenant', text: `${formatEur(proposal.costEur30d)} for 30 days${soFar(proposal.costBeforeEur30d)}` },
     ...(proposal.platformCostEur30d === undefined ? [] : [{ label: 'Cost, platform', text: `${formatEur(proposal.platformCostEur30d)} for 30 days` }]),
     { label: '', text: `${sandbox ? 'Nothing is billed in the sandbox. In an account: net' : 'Net'}, list prices of ${proposal.priceDate}, low to high where sources differ` },
   ];

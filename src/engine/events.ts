@@ -7,9 +7,9 @@ import type { AddressSource } from '../tenant/address-source.js';
 import type { FleetView } from './fleet-view.js';
 import type { IdentityView } from './identity.js';
 import type { RemovalProposal } from './removal.js';
-import type { PlannedChange, PodView, Range } from './views.js';
+import type { Move, PlannedChange, PodView, Range } from './views.js';
 
-export type { EndpointView, PlannedChange, PodView, Range } from './views.js';
+export type { EndpointView, Move, PlannedChange, PodView, Range } from './views.js';
 
 export type TaskState = 'started' | 'progress' | 'done' | 'skipped' | 'failed' | 'retrying';
 
@@ -70,7 +70,7 @@ export type EngineEvent = Stamp &
   (
     | { type: 'run'; operation: string; tenant?: string; platform?: string; preset?: string; isolation?: string; sandbox: boolean; cliVersion: string; log?: string }
     | { type: 'tools'; terraform: ToolInfo; helm: ToolInfo; recorded?: boolean }
-    | { type: 'plan'; stack: string; changes: PlannedChange[]; releases: string[]; costEur30d?: Range; priceDate?: string; /** What the operation removes for good, when that is what it is for. */ removal?: RemovalProposal }
+    | { type: 'plan'; stack: string; changes: PlannedChange[]; releases: string[]; costEur30d?: Range; /** What it costs so far, where that differs. */ costBeforeEur30d?: Range; move?: Move; priceDate?: string; /** What the operation removes for good, when that is what it is for. */ removal?: RemovalProposal }
     | {
         type: 'task';
         /** Stable path, for example `onboard/infrastructure/ionoscloud_ipblock.this`. */

@@ -1,7 +1,7 @@
 import type { AccountFacts } from '../tenant/question-types.js';
 import type { SpecChange } from '../tenant/spec-changes.js';
 import type { TenantSpec } from '../tenant/spec.js';
-import type { PlannedChange, Range } from './events.js';
+import type { Move, PlannedChange, Range } from './events.js';
 
 /** What is about to happen, as the operator approves it. Money is EUR for 30 days. */
 export interface Proposal {
@@ -18,6 +18,9 @@ export interface Proposal {
   /** `namespace/release`. */
   releases: string[];
   costEur30d: Range;
+  /** What it costs so far, where that differs. */
+  costBeforeEur30d?: Range;
+  move?: Move;
   platformCostEur30d?: Range;
   /** ISO date of the price file. */
   priceDate: string;

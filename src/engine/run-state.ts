@@ -1,4 +1,4 @@
-import type { EngineEvent, Failure, PlannedChange, PodView, Range, TaskState, TenantResult, ToolInfo } from './events.js';
+import type { EngineEvent, Failure, Move, PlannedChange, PodView, Range, TaskState, TenantResult, ToolInfo } from './events.js';
 import type { RemovalProposal } from './removal.js';
 
 /** One node of the task tree, as every display shows it. */
@@ -33,7 +33,7 @@ export interface RunState {
   log?: string;
   startedAt?: string;
   tools?: { terraform: ToolInfo; helm: ToolInfo; recorded: boolean };
-  plans: { stack: string; changes: PlannedChange[]; releases: string[]; costEur30d?: Range; priceDate?: string; removal?: RemovalProposal }[];
+  plans: { stack: string; changes: PlannedChange[]; releases: string[]; costEur30d?: Range; costBeforeEur30d?: Range; move?: Move; priceDate?: string; removal?: RemovalProposal }[];
   tasks: Readonly<Record<string, TaskNode>>;
   roots: readonly string[];
   pods: Readonly<Record<string, PodView>>;

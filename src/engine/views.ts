@@ -36,3 +36,6 @@ export interface PlannedChange {
   address: string;
   action: 'create' | 'update' | 'replace' | 'delete' | 'read' | 'import';
 }
+
+/** Where the pods of a tenant that is there go: to nodes of its own, or to the platform's, whereupon its own are removed. */
+export type Move = 'to-own' | 'to-shared';

@@ -7,8 +7,10 @@ import { CancelledError } from '../engine/interrupts.js';
 import { runTasks, stoppable, task, type Task } from '../engine/task-list.js';
 import { openRunFolder, type RunContext } from './context.js';
 import { holdTenant } from './hold-tenant.js';
+import { leaveOwnNodesTask } from './leave-own-nodes.js';
 import { cellOf, homeOf, ownsCloudObjects, prefixOf, type CreateTenantInput, type Onboarding } from './onboarding.js';
 import { takeModelKey } from './model-key.js';
+import { leavesOwnNodes } from './own-nodes.js';
 import { readLink } from './platform-link.js';
 import { ensureSystemNamespace, preflightChecks } from './preflight.js';
 import { infrastructureTask, platformTask } from './tenant-infrastructure.js';
@@ -50,6 +52,7 @@ export const createTenant = async (given: RunContext, input: CreateTenantInput):
     checksums: { wordpress: '', openwebui: '' },
     changed: false,
     changes: [],
+    move: undefined,
     result: undefined,
   } as unknown as Onboarding;
   let lease: HeldLease | undefined;
@@ -104,6 +107,7 @@ const stepsOf = (run: Onboarding, plan: WholePlan, wasReady: boolean): Task<Onbo
     secretsTask,
     ...(ownsCloudObjects(run) ? [] : [addressTask]),
     applicationsTask(hasModels),
+    ...(plan.tenant && leavesOwnNodes(plan.tenant.changes) ? [leaveOwnNodesTask(plan.tenant)] : []),
     ...(run.input.operation === 'update' && !hasModels ? [modelKeyTask] : []),
     connectTask(wasReady),
     verifyTask,

@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/client.js';
 import type { ClusterDns, NodeFacts } from '../cluster/facts.js';
 import type { TenantRecord } from '../cluster/registry.js';
-import type { TenantResult } from '../engine/events.js';
+import type { Move, TenantResult } from '../engine/events.js';
 import type { Approval, Proposal } from '../engine/proposal.js';
 import type { IonosApi } from '../ionos/client.js';
 import type { ContractLimits } from '../ionos/reads.js';
@@ -68,6 +68,8 @@ export interface Onboarding {
   record: TenantRecord | undefined;
   /** What an update changes in the tenant's settings. */
   changes: SpecChange[];
+  /** Which way its pods move between shared nodes and its own; undefined: they stay. */
+  move: Move | undefined;
   ip: string;
   endpoints: { wordpress: string; openwebui: string };
   checksums: { wordpress: string; openwebui: string };

@@ -8,11 +8,13 @@ import { listModels, refuseWideModelToken } from '../ionos/models.js';
 import { readContract } from '../ionos/reads.js';
 import { usesCloud } from '../tenant/address-source.js';
 import { capacityOf, fitTenant, plannedNodes } from '../tenant/capacity.js';
-import { growthOf, sumOfNeeds, tenantContractNeed, usageOf, type TenantUsage } from '../tenant/sizing.js';
+import { namespaceOf } from '../tenant/resource-names.js';
+import { growthOf, ownNodesNeed, sumOfNeeds, tenantContractNeed, usageOf, type ContractNeed, type TenantUsage } from '../tenant/sizing.js';
 import type { TenantSpec } from '../tenant/spec.js';
 import { requireContractRoom } from './contract-room.js';
 import { findTools } from './find-tools.js';
 import { cellOf, hasCell, homeOf, ionosOf, type CreateTenantInput, type Onboarding } from './onboarding.js';
+import { moveOf, ownNodesOf } from './own-nodes.js';
 import { checkAddresses, checkCluster, findThePlatform } from './preflight-platform.js';
 import { checkName } from './preflight-tenant.js';
 import { readReadyNodes } from './ready-nodes.js';
@@ -39,17 +41,42 @@ const checkCapacity: Task<Onboarding> = task('capacity', 'Capacity', async (run,
   const before = await presentUsage(run);
   const usage = usageOf(run.preset, run.tenant);
   const more = before ? growthOf(before, usage) : usage;
-  requireContractRoom(run.contract, before ? { ...NO_NEED, ssd: more.storage } : sumOfNeeds([tenantContractNeed(run.preset, run.tenant), ...(run.platformNeed ? [run.platformNeed] : [])]));
-  run.nodes = hasCell(run) ? await readReadyNodes(run) : [];
-  if (before && more.millicores === 0 && more.memory === 0) self.output = 'its place is taken already';
+  const nodes = hasCell(run) ? await readReadyNodes(run) : [];
+  run.move = moveOf(run, nodes);
+  const own = ownNodesOf(nodes, run.tenant.name);
+  // Nodes that it leaves are no place for anything any more, nor for rules that name the platform's nodes.
+  run.nodes = run.move === 'to-shared' ? nodes.filter((node) => !own.includes(node)) : nodes;
+  requireContractRoom(run.contract, contractNeed(run, before && more.storage, own.length === 0));
+  if (run.move === 'to-own') self.output = own.length === 0 ? 'nodes of its own, which are made first' : 'nodes of its own, which are there';
+  else if (before && run.move === undefined && more.millicores === 0 && more.memory === 0) self.output = 'its place is taken already';
   else if (run.tenant.isolation !== 'namespace') self.output = 'nodes of its own';
-  else {
-    const nodes = hasCell(run) ? await readCapacity(cellOf(run).cluster, sharedNodes(run.nodes)) : plannedNodes(run.platformPreset);
-    const fit = fitTenant(more, capacityOf(nodes, { headroomNodes: run.platformPreset.headroomNodes }));
-    if (!fit.fits) throw new InstallerError({ code: 'platform-full', what: `platform ${run.input.platform.name} has no room for ${before ? `${run.tenant.name} to grow` : run.tenant.name}`, why: fit.why, next: [...fit.next, 'Nothing was changed.'], exitCode: 2 });
-    self.output = before ? 'room for what it grows by' : `room for ${fit.tenants} of this size`;
-  }
+  else self.output = await roomOnSharedNodes(run, before ? { grows: more } : {}, usage);
 });
+
+/** What the run takes of the contract. A repeated run has begun with it and holds a part of it: only a change is asked for. */
+const contractNeed = (run: Onboarding, grows: number | undefined, needsNodes: boolean): ContractNeed => {
+  if (grows === undefined) return sumOfNeeds([tenantContractNeed(run.preset, run.tenant), ...(run.platformNeed ? [run.platformNeed] : [])]);
+  return sumOfNeeds([{ ...NO_NEED, ssd: grows }, ...(run.move === 'to-own' && needsNodes ? [ownNodesNeed(run.preset)] : [])]);
+};
+
+/** Throws InstallerError `platform-full`. A tenant that moves in needs all of its place; what of it is there already is not counted twice. */
+const roomOnSharedNodes = async (run: Onboarding, { grows }: { grows?: TenantUsage }, usage: TenantUsage): Promise<string> => {
+  const { name } = run.tenant;
+  const moves = run.move === 'to-shared';
+  const nodes = hasCell(run) ? await readCapacity(cellOf(run).cluster, sharedNodes(run.nodes), ...(moves ? [namespaceOf(name)] : [])) : plannedNodes(run.platformPreset);
+  const fit = fitTenant(grows && !moves ? grows : usage, capacityOf(nodes, { headroomNodes: run.platformPreset.headroomNodes }));
+  if (!fit.fits) {
+    throw new InstallerError({
+      code: 'platform-full',
+      what: `${moves ? `the shared nodes of platform ${run.input.platform.name} have` : `platform ${run.input.platform.name} has`} no room for ${grows && !moves ? `${name} to grow` : name}`,
+      why: fit.why,
+      next: [...(moves ? ['Add a node to the platform, or make room on it.', `Or leave it on nodes of its own: ${run.context.command(`update ${name} --isolation node-pool`)}`] : fit.next), 'Nothing was changed.'],
+      exitCode: 2,
+    });
+  }
+  if (moves) return 'room on the shared nodes';
+  return grows ? 'room for what it grows by' : `room for ${fit.tenants} of this size`;
+};
 
 const NO_NEED = { ips: 0, cores: 0, memory: 0, ssd: 0, hdd: 0, clusters: 0 };
 

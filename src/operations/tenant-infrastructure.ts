@@ -6,7 +6,7 @@ import { task, type Task } from '../engine/task-list.js';
 import { endpointsOf } from '../tenant/endpoints.js';
 import { counted } from '../tenant/text.js';
 import { modelGatewayRelease, MODELS_NAMESPACE, releaseNames, stateSecretName, SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
-import type { ClusterSummary } from '../ionos/reads.js';
+import { listNodePools, type ClusterSummary } from '../ionos/reads.js';
 import { refuseLosses, typeOf } from '../terraform/protect.js';
 import { closeWorkspace } from '../terraform/workspace.js';
 import { whileReachable } from './apply-release.js';
@@ -14,6 +14,7 @@ import { failedParts, untilCloudIsStill } from './cloud-still.js';
 import { applyPlatform, resolveKubernetesVersion, type PlatformPlan } from './create-platform.js';
 import { cellOf, homeOf, ionosOf, prefixOf, sameWords, type Onboarding } from './onboarding.js';
 import { findPlatform, openPlatform } from './open-platform.js';
+import { leavesOwnNodes, mayLeaveOwnNodes, refuseForgottenNodes } from './own-nodes.js';
 import { findOwnCluster } from './own-cluster.js';
 import { releasePlatform } from './platform-claim.js';
 import { refuseSecondAddress } from './second-address.js';
@@ -33,7 +34,8 @@ const openStackOf = async (run: Onboarding): Promise<StackRun> =>
     platform: { name: run.input.platform.name, cluster: homeOf(run), kubeconfig: run.platform?.kubeconfig ?? '' },
     tenant: run.tenant.name,
     tools: run.tools,
-    task: `${prefixOf(run)}/infrastructure`,
+    // Where it is shown: own nodes that are left have a step of their own, and nothing else is done then.
+    task: `${prefixOf(run)}/${run.move === 'to-shared' ? 'own-nodes' : 'infrastructure'}`,
     planTask: `${prefixOf(run)}/plan`,
     withoutState: await looksAtNothing(run),
     objectMs: run.input.cloudTimeoutMs,
@@ -54,6 +56,12 @@ const ownClusterAtRest = (run: Onboarding): Promise<ClusterSummary | undefined> 
   return run.input.dryRun ? find() : untilCloudIsStill(run.context, ionosOf(run), { words: `the cluster of ${run.tenant.name}`, find }, run.input.cloudTimeoutMs);
 };
 
+/** Read when it is asked for: an earlier run's terraform may only just have removed one. */
+const poolNames = async (run: Onboarding): Promise<string[]> => {
+  const managed = run.platform?.managed;
+  return managed ? (await listNodePools(ionosOf(run), managed.id)).map(({ name }) => name) : [];
+};
+
 /** Plans the tenant's stack; the saved plan is the one that is applied. */
 export const planTenant = async (run: Onboarding): Promise<TenantPlan> => {
   const { dryRun } = run.input;
@@ -66,7 +74,8 @@ export const planTenant = async (run: Onboarding): Promise<TenantPlan> => {
     const failed = await failedParts(ionosOf(run), begun);
     const isFailed = (address: string): boolean => failed.includes(typeOf(address));
     const { changes, needed } = await stack.terraform.plan(tenantVariables(stackInput(run, version)), 'apply', !dryRun, takeOverOf(run.context, ionosOf(run), run.input.platform.name, run.tenant), isFailed);
-    refuseLosses(changes.filter(({ action, address }) => action !== 'replace' || !isFailed(address)));
+    refuseLosses(changes.filter(({ action, address }) => action !== 'replace' || !isFailed(address)), mayLeaveOwnNodes(run));
+    await refuseForgottenNodes(run, changes, () => poolNames(run));
     await refuseSecondAddress(run, changes);
     return { run: stack, changes, needed };
   });
@@ -98,7 +107,7 @@ export const platformTask = (plan: PlatformPlan): Task<Onboarding> =>
  * Applies the plan. When terraform lost the API server at its end, what it has done is saved as soon as that answers again; a plan that then
  * differs from the one that was approved is left for the next run.
  */
-const applyTenant = async (run: Onboarding, plan: TenantPlan): Promise<TenantPlan> => {
+export const applyTenant = async (run: Onboarding, plan: TenantPlan): Promise<TenantPlan> => {
   try {
     await plan.run.terraform.apply();
     return plan;
@@ -115,15 +124,18 @@ const applyTenant = async (run: Onboarding, plan: TenantPlan): Promise<TenantPla
 export const infrastructureTask = (planned: () => Promise<TenantPlan>): Task<Onboarding> =>
   task('infrastructure', 'Infrastructure', async (run, self) => {
     let plan = await planned();
-    if (plan.needed) {
+    // Nodes that the tenant leaves are removed last, when its pods are elsewhere: until then the plan waits.
+    const isLast = leavesOwnNodes(plan.changes);
+    if (plan.needed && !isLast) {
       plan = await applyTenant(run, plan);
       run.changed = true;
-      if (run.tenant.isolation === 'node-pool') run.nodes = await readNodes(cellOf(run).cluster);
     }
+    // Also where there was nothing to do any more: an earlier run's terraform may have made them after the preflight had looked.
+    if (run.tenant.isolation === 'node-pool') run.nodes = await readNodes(cellOf(run).cluster);
     const outputs = await plan.run.terraform.outputs();
-    await closeWorkspace(plan.run.workspace);
+    if (!isLast) await closeWorkspace(plan.run.workspace);
     if (run.tenant.isolation === 'cluster') await openMadeCell(run);
     run.ip = String(outputs.ip);
     run.endpoints = endpointsOf({ ip: run.ip, domains: { wordpress: run.tenant.wordpress.domain, openwebui: run.tenant.openwebui.domain } });
-    self.output = `${plan.changes.length === 0 ? sameWords(run) : summariseDone(plan.changes)}, IP ${run.ip}`;
+    self.output = `${isLast ? 'its own nodes are removed last' : plan.changes.length === 0 ? sameWords(run) : summariseDone(plan.changes)}, IP ${run.ip}`;
   });

@@ -1,10 +1,13 @@
 import { orUndefined } from '../cluster/client.js';
+import type { Range } from '../engine/events.js';
 import type { Proposal } from '../engine/proposal.js';
 import { runTasks, task } from '../engine/task-list.js';
 import { SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
+import type { TenantSpec } from '../tenant/spec.js';
 import { estimateCosts, totalOf } from './costs.js';
 import { planPlatform, type PlatformPlan } from './create-platform.js';
 import { homeOf, ionosOf, ownsCloudObjects, prefixOf, type Onboarding } from './onboarding.js';
+import { loadTenantPreset } from './presets.js';
 import { plannedReleases, planTenant, type TenantPlan } from './tenant-infrastructure.js';
 import { expectedChanges } from './tenant-variables.js';
 import { summarise } from './terraform-run.js';
@@ -20,11 +23,21 @@ export interface WholePlan {
 
 const systemNamespaceIsThere = async (run: Onboarding): Promise<boolean> => (await orUndefined(homeOf(run).core.readNamespace({ name: SYSTEM_NAMESPACE }))) !== undefined;
 
+/** What the tenant costs by its recorded settings, where that is another sum. */
+const costBefore = async (run: Onboarding, now: Range): Promise<{ costBeforeEur30d?: Range }> => {
+  const { context, record } = run;
+  if (run.changes.length === 0 || !record) return {};
+  const spec = record.spec as TenantSpec;
+  const before = totalOf((await estimateCosts(context.packageRoot, { preset: await loadTenantPreset(context.packageRoot, spec), spec }, run.platformPreset)).tenant);
+  return before.low === now.low && before.high === now.high ? {} : { costBeforeEur30d: before };
+};
+
 /** Plans the platform where there is none, else the tenant's stack, and shows what was planned and what it costs. */
 export const planAll = async (run: Onboarding): Promise<WholePlan> => {
   const { context, input } = run;
   const platformIsNew = run.platform === undefined;
   const costs = await estimateCosts(context.packageRoot, { preset: run.preset, spec: run.tenant }, run.platformPreset);
+  const tenantCost = { costEur30d: totalOf(costs.tenant), ...(await costBefore(run, totalOf(costs.tenant))), ...(run.move ? { move: run.move } : {}) };
   let platform: PlatformPlan | undefined;
   let tenant: TenantPlan | undefined;
   context.interrupts.throwIfPressed();
@@ -42,7 +55,7 @@ export const planAll = async (run: Onboarding): Promise<WholePlan> => {
   const stacks = [...(platform ? [{ stack: 'platform', changes: platform.changes }] : []), ...(ownsCloudObjects(run) ? [{ stack: 'tenant', changes: tenant?.changes ?? expectedChanges(run) }] : [])];
   const releases = plannedReleases(run);
   for (const { stack, changes } of stacks) {
-    context.bus.emit({ type: 'plan', stack, changes, releases: stack === 'tenant' ? releases : [], costEur30d: totalOf(stack === 'tenant' ? costs.tenant : costs.platform), priceDate: costs.priceDate });
+    context.bus.emit({ type: 'plan', stack, changes, releases: stack === 'tenant' ? releases : [], ...(stack === 'tenant' ? tenantCost : { costEur30d: totalOf(costs.platform) }), priceDate: costs.priceDate });
   }
   if (!ownsCloudObjects(run)) context.bus.emit({ type: 'plan', stack: 'tenant', changes: [], releases });
   return {
@@ -56,7 +69,7 @@ export const planAll = async (run: Onboarding): Promise<WholePlan> => {
       platformIsNew,
       stacks,
       releases,
-      costEur30d: totalOf(costs.tenant),
+      ...tenantCost,
       ...(platformIsNew ? { platformCostEur30d: totalOf(costs.platform) } : {}),
       priceDate: costs.priceDate,
     },

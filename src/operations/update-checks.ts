@@ -8,17 +8,16 @@ import { specChanges, takenOnceProblem } from '../tenant/spec-changes.js';
 import type { TenantSpec } from '../tenant/spec.js';
 import { cellOf, type Onboarding } from './onboarding.js';
 
-/** Refuses what an update cannot do: what only a restore into a new tenant, or a later version, could. */
+/** Refuses what an update cannot do: what only a second tenant could. */
 const refuseImpossible = (run: Onboarding, before: TenantSpec): void => {
-  if (before.isolation !== run.tenant.isolation) {
-    const isOtherCluster = [before.isolation, run.tenant.isolation].includes('cluster');
+  if (before.isolation !== run.tenant.isolation && [before.isolation, run.tenant.isolation].includes('cluster')) {
     throw usageError({
       code: 'isolation-change',
-      what: `the isolation of ${before.name} cannot be changed from ${before.isolation} to ${run.tenant.isolation}${isOtherCluster ? '' : ' by this version'}`,
-      why: isOtherCluster ? 'its data would have to move to another cluster, in another data centre' : 'its pods would have to move to other nodes before those they run on are removed',
+      what: `the isolation of ${before.name} cannot be changed from ${before.isolation} to ${run.tenant.isolation}`,
+      why: 'its data would have to move to another cluster, in another data centre, and no volume can',
       next: [
         `Leave it out, or give --isolation ${before.isolation}.`,
-        ...(isOtherCluster ? [`Or onboard a second tenant, and move the content with the applications' own export and import: ${run.context.command(`create <name> --isolation ${run.tenant.isolation}`)}`] : []),
+        `Or onboard a second tenant, and move the content with the applications' own export and import: ${run.context.command(`create <name> --isolation ${run.tenant.isolation}`)}`,
         'Nothing was changed.',
       ],
     });

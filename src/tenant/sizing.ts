@@ -155,6 +155,9 @@ const poolNeed = (nodes: NodePool, clusters: number): ContractNeed => {
 /** What a new platform takes from the contract, with room for one node that is being rebuilt. */
 export const platformContractNeed = (nodes: NodePool): ContractNeed => poolNeed(nodes, 1);
 
+/** What nodes of one tenant's own take from the contract, in a cluster that is there. */
+export const ownNodesNeed = ({ ownNodes }: Pick<TenantPreset, 'ownNodes'>): ContractNeed => poolNeed(ownNodes, 0);
+
 /** What a new tenant takes from the contract; with stronger isolation also its own nodes. */
 export const tenantContractNeed = (preset: TenantPreset, spec: SizedBy): ContractNeed => {
   const usage = usageOf(preset, spec);

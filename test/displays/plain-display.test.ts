@@ -37,6 +37,15 @@ describe('plain display', () => {
     for (const [index, line] of out.entries()) if (line !== '') expect(line).not.toBe(out[index - 1]);
   });
 
+  it('tells of a move what it means, and the cost before and after', () => {
+    const plan = (move: 'to-own' | 'to-shared'): EngineEvent => ({ type: 'plan', at: '2026-01-01T00:00:00Z', stack: 'tenant', changes: [], releases: [], costEur30d: { low: 80, high: 100 }, costBeforeEur30d: { low: 8, high: 16 }, move });
+    const { out } = transcript([plan('to-own'), plan('to-shared'), { type: 'notice', at: '2026-01-01T00:00:00Z', level: 'info', message: 'on' }]);
+    const text = out.join('\n');
+    expect(text).toMatch(/Pods move to nodes of its own once those are there; each application is away/);
+    expect(text).toMatch(/Pods move to the shared nodes, then its own are removed; each application is away/);
+    expect(text).toMatch(/Cost of the tenant: .*80.* for 30 days, so far .*8/);
+  });
+
   it('tells a failure on the other stream: what, why, what to do, the log', () => {
     const error = { code: 'x', what: 'the platform is full', why: 'no cores are left', next: ['ionos-tenants platform update'], log: '/var/log/run.ndjson' };
     const { err } = transcript([{ type: 'result', at: '2026-01-01T00:00:00Z', ok: false, operation: 'create', elapsedMs: 1, exitCode: 1, error }]);

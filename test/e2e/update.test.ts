@@ -42,7 +42,7 @@ describe('update', () => {
 
   it.each([
     ['a tenant that is not there', ['nobody'], 'tenant-missing', /create nobody/],
-    ['another isolation', ['acme', '--isolation', 'node-pool'], 'isolation-change', /--isolation namespace/],
+    ['a cluster of its own', ['acme', '--isolation', 'cluster'], 'isolation-change', /--isolation namespace/],
     ['another first administrator', ['acme', '--wordpress-admin-email', 'new@acme.example'], 'taken-once', /WordPress under Settings/],
     ['a preset that does not exist', ['acme', '--preset', 'huge'], 'preset-unknown', /small/],
     ['a model that the service does not have', ['acme', '--models', 'no/such-model'], 'model-unknown', /offers/],

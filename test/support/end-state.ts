@@ -15,7 +15,7 @@ const VARYING: [RegExp, string][] = [
   [/\b(?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d+\b/g, '<address>'],
   [/\b127\.0\.0\.1:\d+\b/g, '<local>'],
   [/\b02(:[0-9a-f]{2}){5}\b/g, '<mac>'],
-  [/\bionos-tenants-main-shared-[0-9a-f]{10}\b/g, '<node>'],
+  [/\bionos-tenants-main-(?:shared|acme)-[0-9a-f]{10}\b/g, '<node>'],
   // Where the scheduler has put something.
   [/"volume.kubernetes.io\/selected-node": "[^"]*"/g, '<node>'],
   // The sandbox's API server, which the model gateway may reach.

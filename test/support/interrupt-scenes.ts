@@ -45,6 +45,19 @@ export const onPlatform = (from: Operator): Promise<Played> => play({ from, args
 export const onNothing = (): Promise<Played> => play({ args: create('acme'), others: [], succeeds: ANSWERS });
 /** `update` of the tenant to another size. */
 export const updating = (from: Operator): Promise<Played> => play({ from, args: ['update', 'acme', '--preset', 'medium', '--yes', '--sandbox', '--json'], others: ['globex'], succeeds: ANSWERS });
+const moving = (isolation: string): string[] => ['update', 'acme', '--isolation', isolation, '--yes', '--sandbox', '--json'];
+/** `update` of the tenant from the shared nodes to nodes of its own. */
+export const movingToOwn = (from: Operator): Promise<Played> => play({ from, args: moving('node-pool'), others: ['globex'], succeeds: ANSWERS });
+/** And back, from a machine on which it has them. */
+export const movingBack = (from: Operator): Promise<Played> => play({ from, args: moving('namespace'), others: ['globex'], succeeds: ANSWERS });
+/** That machine. */
+export const platformWithOwnNodes = async (from: Operator): Promise<Operator> => {
+  const operator = await newOperator({ from });
+  const { result } = await operator.run(moving('node-pool'));
+  if (!result.ok) throw new Error(`the move failed: ${JSON.stringify(result.error)}`);
+  await operator.halt();
+  return operator;
+};
 /** `delete` of the tenant. */
 export const deleting = (from: Operator): Promise<Played> => play({ from, args: ['delete', 'acme', '--yes', '--sandbox', '--json'], others: ['globex'], succeeds: {} });
 
@@ -83,6 +96,19 @@ export const PLATFORM_AT_WORK: Moment[] = [
   { name: 'terraform, which has made the network', tool: 'apply', seen: cloudHas(0, 'nodes'), mends: /taken over/ },
   { name: 'terraform, which has made the cluster', tool: 'apply', seen: cloudHas(2, 'ionos-tenants-main'), mends: /taken over/ },
   { name: 'terraform, which has made the node pool', tool: 'apply', seen: cloudHas(2, 'ionos-tenants-main-shared'), mends: /taken over/ },
+];
+
+/** Moments at which terraform makes nodes of the tenant's own. */
+export const OWN_NODES_AT_WORK: Moment[] = [
+  { name: 'terraform, which has made an address of an own node', tool: 'apply', seen: cloudHas(1, 'ionos-tenants-main-acme-0'), mends: /taken over/ },
+  { name: 'terraform, which has made the own node pool', tool: 'apply', seen: cloudHas(2, 'ionos-tenants-main-acme'), mends: /taken over/ },
+];
+
+const without = (has: (operator: Operator) => Promise<boolean>) => async (operator: Operator): Promise<boolean> => !(await has(operator));
+/** Moments at which it removes them. */
+export const LEAVING_AT_WORK: Moment[] = [
+  { name: 'terraform, which removes own nodes', tool: 'apply', seen: lockIsHeld, mends: /gave back the lock/ },
+  { name: 'terraform, which has removed the own node pool', tool: 'apply', seen: without(cloudHas(2, 'ionos-tenants-main-acme')), mends: /gave back the lock/ },
 ];
 
 const RELEASES = [releaseNames('acme').guardRails, modelGatewayRelease, releaseNames('acme').wordpress, releaseNames('acme').openwebui, releaseNames('acme').gateway];

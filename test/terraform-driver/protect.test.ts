@@ -25,4 +25,23 @@ describe('a plan', () => {
   ] as const)('that %s passes', (_what, change) => {
     expect(() => refuseLosses(change ? [change] : [])).not.toThrow();
   });
+
+  describe('of a tenant that leaves nodes of its own', () => {
+    const nodes: PlannedChange[] = ['ionoscloud_k8s_node_pool.this[0]', 'ionoscloud_k8s_node_pool.autoscaled[0]', 'ionoscloud_ipblock.nodes[2]'].map((address) => ({ address: `module.node_pool[0].${address}`, action: 'delete' }));
+
+    it('passes, and is refused to every other', () => {
+      expect(() => refuseLosses(nodes, true)).not.toThrow();
+      expect(() => refuseLosses(nodes)).toThrow(/k8s_node_pool\.this\[0\]: delete/);
+    });
+
+    it.each([
+      ['replaces them', 'module.node_pool[0].ionoscloud_k8s_node_pool.this[0]', 'replace'],
+      ['also takes its address', 'module.address.ionoscloud_ipblock.this', 'delete'],
+      ['also takes a cluster', 'module.kubernetes[0].ionoscloud_k8s_cluster.this', 'delete'],
+      ['also takes a data centre', 'module.network[0].ionoscloud_datacenter.this', 'delete'],
+      ['takes nodes of the platform', 'module.node_pool["shared"].ionoscloud_k8s_node_pool.this[0]', 'delete'],
+    ] as const)('is refused when it %s', (_what, address, action) => {
+      expect(() => refuseLosses([...nodes, { address, action }], true)).toThrow(expect.objectContaining({ code: 'plan-would-lose-data', why: `${address}: ${action}` }) as Error);
+    });
+  });
 });

@@ -6,7 +6,7 @@ import type { Display, InteractiveDisplay } from '../display.js';
 import { factSentences } from '../facts.js';
 import { oneLine } from '../one-line.js';
 import { failureLines } from '../failure-lines.js';
-import { planText, shortResource } from '../proposal-facts.js';
+import { MOVES, planText, shortResource, soFar } from '../proposal-facts.js';
 import { removalFacts } from '../removal-facts.js';
 import { resultLines } from '../result-card.js';
 import { duration } from '../time.js';
@@ -153,7 +153,8 @@ export const openPlainDisplay = (options: PlainDisplayOptions): Display | Intera
           }
           plans.push(`Plan for terraform, ${event.stack}: ${planText(event.changes)}.`);
           if (event.releases.length > 0) plans.push(`Plan for helm: ${event.releases.join(', ')}.`);
-          if (event.costEur30d) plans.push(`Cost of the ${event.stack}: ${formatEur(event.costEur30d)} for 30 days${event.priceDate === undefined ? '' : `, prices of ${event.priceDate}`}.`);
+          if (event.move) plans.push(`Pods ${MOVES[event.move]}.`);
+          if (event.costEur30d) plans.push(`Cost of the ${event.stack}: ${formatEur(event.costEur30d)} for 30 days${soFar(event.costBeforeEur30d)}${event.priceDate === undefined ? '' : `, prices of ${event.priceDate}`}.`);
           break;
         case 'log':
           keepLine(event);

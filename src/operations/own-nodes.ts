@@ -1,0 +1,60 @@
+import type { NodeFacts } from '../cluster/facts.js';
+import { usageError } from '../engine/errors.js';
+import type { Move, PlannedChange } from '../engine/events.js';
+import { nodePoolLabel, ownInfrastructureName, POOL_LABEL } from '../tenant/resource-names.js';
+import type { TenantSpec } from '../tenant/spec.js';
+import { removesOwnNodes } from '../terraform/protect.js';
+import type { Onboarding } from './onboarding.js';
+
+/** Nodes that were made for this tenant alone. */
+export const ownNodesOf = (nodes: readonly NodeFacts[], tenant: string): NodeFacts[] => nodes.filter(({ labels }) => labels[POOL_LABEL] === nodePoolLabel(tenant));
+
+/** What the registry has of a tenant that is there. */
+const recordedSpec = ({ record }: Onboarding): TenantSpec | undefined => (record && record.phase !== 'deleted' ? (record.spec as TenantSpec) : undefined);
+
+/**
+ * Which way the tenant's pods have to move. Away from its own nodes as long as those are there, whatever the registry says: it holds the new
+ * settings from the moment at which a change begins.
+ */
+export const moveOf = (run: Onboarding, nodes: readonly NodeFacts[]): Move | undefined => {
+  const before = recordedSpec(run);
+  if (!before) return undefined;
+  if (run.tenant.isolation === 'namespace') return ownNodesOf(nodes, run.tenant.name).length > 0 ? 'to-shared' : undefined;
+  return run.tenant.isolation === 'node-pool' && before.isolation === 'namespace' ? 'to-own' : undefined;
+};
+
+/** Whether a plan takes the tenant's own nodes away, which is only done once nothing of it runs there. */
+export const leavesOwnNodes = (changes: readonly PlannedChange[]): boolean => changes.some(removesOwnNodes);
+
+/** Only a tenant that is there can leave nodes of its own: one that is new has none, so that a plan which removes some has another cause. */
+export const mayLeaveOwnNodes = (run: Onboarding): boolean => run.tenant.isolation === 'namespace' && recordedSpec(run) !== undefined;
+
+const unfinished = ({ tenant, context }: Onboarding, open: readonly string[]): Error =>
+  usageError({
+    code: 'onboarding-unfinished',
+    what: `${tenant.name} cannot leave its own nodes before it is there as a whole`,
+    why: `not there yet: ${open.join(', ')}`,
+    next: [`Finish it on its own nodes first: ${context.command(`update ${tenant.name} --isolation node-pool`)}`, 'Nothing was changed.'],
+  });
+
+const unknownNodes = ({ tenant, context }: Onboarding): Error =>
+  usageError({
+    code: 'own-nodes-unknown',
+    what: `${tenant.name} has nodes of its own that terraform does not know`,
+    why: 'a run that made them was killed before it could note them, so that nothing would remove them',
+    next: [`Take them over: ${context.command(`update ${tenant.name} --isolation node-pool`)}`, `Then leave them: ${context.command(`update ${tenant.name} --isolation namespace`)}`, 'Nothing was changed.'],
+  });
+
+/**
+ * Refuses a plan under which the order cannot be kept (first everything that stays, then the pods, then the nodes), or which would forget
+ * nodes. `poolNames` reads those of the cluster. Throws InstallerError `onboarding-unfinished` or `own-nodes-unknown`.
+ */
+export const refuseForgottenNodes = async (run: Onboarding, changes: readonly PlannedChange[], poolNames: () => Promise<string[]>): Promise<void> => {
+  if (!mayLeaveOwnNodes(run)) return;
+  if (!leavesOwnNodes(changes)) {
+    if ((await poolNames()).includes(ownInfrastructureName(run.input.platform.name, run.tenant.name))) throw unknownNodes(run);
+    return;
+  }
+  const open = changes.filter(({ action }) => action === 'create').map(({ address }) => address);
+  if (open.length > 0) throw unfinished(run, open);
+};
