@@ -93,8 +93,11 @@ export const readNodes = async (cluster: Cluster): Promise<NodeFacts[]> => {
 /** Whether the platform's nodes carry the label of the shared pool. An adopted cluster has no such label. */
 export const hasSharedPool = (nodes: readonly NodeFacts[]): boolean => nodes.some(({ labels }) => labels[POOL_LABEL] === SHARED_POOL);
 
-/** Nodes that a tenant without nodes of its own can run on: never another tenant's. */
-export const sharedNodes = (nodes: readonly NodeFacts[]): NodeFacts[] => nodes.filter(({ labels }) => !hasSharedPool(nodes) || labels[POOL_LABEL] === SHARED_POOL);
+/** Nodes that are meant for tenants without nodes of their own: never another tenant's. */
+export const sharedNodes = (nodes: readonly NodeFacts[]): NodeFacts[] => {
+  const label = hasSharedPool(nodes) ? SHARED_POOL : undefined;
+  return nodes.filter(({ labels }) => labels[POOL_LABEL] === label);
+};
 
 /** How many volumes are attached or about to be: one for each bound claim. */
 export const countVolumes = async (cluster: Cluster): Promise<number> => (await cluster.core.listPersistentVolumeClaimForAllNamespaces()).items.length;

@@ -1,11 +1,12 @@
 import { orUndefined } from '../cluster/client.js';
+import { closePool } from '../cluster/cordon.js';
 import { chooseStorageClass, discoverDns, readNodes } from '../cluster/facts.js';
 import { InstallerError, UnreachableError } from '../engine/errors.js';
 import type { PlannedChange } from '../engine/events.js';
 import { task, type Task } from '../engine/task-list.js';
 import { endpointsOf } from '../tenant/endpoints.js';
 import { counted } from '../tenant/text.js';
-import { modelGatewayRelease, MODELS_NAMESPACE, releaseNames, stateSecretName, SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
+import { modelGatewayRelease, MODELS_NAMESPACE, nodePoolLabel, releaseNames, stateSecretName, SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
 import { listNodePools, type ClusterSummary } from '../ionos/reads.js';
 import { refuseLosses, typeOf } from '../terraform/protect.js';
 import { closeWorkspace } from '../terraform/workspace.js';
@@ -130,8 +131,13 @@ export const infrastructureTask = (planned: () => Promise<TenantPlan>): Task<Onb
       plan = await applyTenant(run, plan);
       run.changed = true;
     }
-    // Also where there was nothing to do any more: an earlier run's terraform may have made them after the preflight had looked.
-    if (run.tenant.isolation === 'node-pool') run.nodes = await readNodes(cellOf(run).cluster);
+    // Where no label tells shared nodes from others, nothing else keeps the pods from coming back to the nodes that they leave.
+    if (isLast) await closePool(cellOf(run).cluster, nodePoolLabel(run.tenant.name), true);
+    if (run.tenant.isolation === 'node-pool') {
+      await closePool(cellOf(run).cluster, nodePoolLabel(run.tenant.name), false);
+      // Also where there was nothing to do any more: an earlier run's terraform may have made them after the preflight had looked.
+      run.nodes = await readNodes(cellOf(run).cluster);
+    }
     const outputs = await plan.run.terraform.outputs();
     if (!isLast) await closeWorkspace(plan.run.workspace);
     if (run.tenant.isolation === 'cluster') await openMadeCell(run);

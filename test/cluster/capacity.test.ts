@@ -38,10 +38,11 @@ describe('room on shared nodes', () => {
     expect(fitTenant(usageOf(tenantPreset('small'), shared), capacity)).toMatchObject({ fits: false, binding: 'memory' });
   });
 
-  it('is that of all nodes where none carries the label of the shared pool', async () => {
+  it('is that of all nodes that are no tenant\'s own, where none carries the label of the shared pool', async () => {
     const bed = await openEmpty();
     await putNode(bed, 'a', undefined, '8Gi');
     await putNode(bed, 'b', undefined, '8Gi');
+    await putNode(bed, 'c', 'globex', '8Gi');
     expect(sharedNodes(await readNodes(bed.client)).map(({ name }) => name).sort()).toEqual(['a', 'b']);
   });
 

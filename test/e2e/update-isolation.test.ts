@@ -142,6 +142,9 @@ describe('a tenant between shared nodes and nodes of its own', () => {
     // Pods may be on the way; the nodes are all there.
     expect((await until(TO_SHARED, eventIs(/^update\/applications$/, 'started'), 'SIGINT')).exitCode).toBe(130);
     expect(await pools()).toEqual(['acme', 'shared']);
+    // Turned back, they take pods as before; and back again.
+    expect(succeeded(await run(...TO_OWN, '--yes')).tenant).toMatchObject({ isolation: 'node-pool' });
+    expect(await placesOf('acme')).toEqual(['acme']);
     expect((await until(TO_SHARED, eventIs(/^update\/own-nodes\/.*ionoscloud_k8s_node_pool/, 'started'), 'SIGKILL')).exitCode).toBeNull();
     expect(await placesOf('acme')).toEqual(['shared']);
     // What was begun is finished by create too, which only brings it to its settings.
