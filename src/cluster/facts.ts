@@ -1,7 +1,8 @@
 import type { V1CSINodeDriver, V1Node } from '@kubernetes/client-node';
 import { InstallerError } from '../engine/errors.js';
+import { CIDR_PATTERN, isIpv4, isNeverInternet } from '../tenant/cidr.js';
 import { POOL_LABEL, SHARED_POOL } from '../tenant/resource-names.js';
-import type { Cluster } from './client.js';
+import { statusOf, type Cluster } from './client.js';
 
 export interface ClusterDns {
   namespace: string;
@@ -44,6 +45,8 @@ export interface NodeFacts {
   /** Address that can be reached from outside; undefined when the node does not tell one. */
   externalAddress?: string;
   labels: Record<string, string>;
+  /** Where its pods' addresses are from, as `10.244.1.0/24`; undefined where the cluster's network divides them by itself. */
+  podRanges?: string[];
   /** Volumes that the storage driver can still attach in all; undefined when it does not say. */
   volumeSlots?: number;
 }
@@ -85,6 +88,7 @@ export const readNodes = async (cluster: Cluster): Promise<NodeFacts[]> => {
       addresses: (node.status?.addresses ?? []).map((address) => address.address),
       ...externalAddressOf(node),
       labels: node.metadata?.labels ?? {},
+      ...(node.spec?.podCIDRs === undefined ? {} : { podRanges: node.spec.podCIDRs }),
       ...(slots === undefined ? {} : { volumeSlots: slots }),
     };
   });
@@ -102,13 +106,24 @@ export const sharedNodes = (nodes: readonly NodeFacts[]): NodeFacts[] => {
 /** How many volumes are attached or about to be: one for each bound claim. */
 export const countVolumes = async (cluster: Cluster): Promise<number> => (await cluster.core.listPersistentVolumeClaimForAllNamespaces()).items.length;
 
-const isAddress = (host: string): boolean => /^\d+\.\d+\.\d+\.\d+$/.test(host);
+/** Where the addresses of Services are from. Clusters before Kubernetes 1.33 do not tell it. */
+const serviceRanges = async (cluster: Cluster): Promise<string[]> => {
+  const ranges = await cluster.networking.listServiceCIDR().catch((error: unknown) => {
+    if (statusOf(error) === 404) return { items: [] };
+    throw error;
+  });
+  return ranges.items.flatMap(({ spec }) => spec?.cidrs ?? []);
+};
 
-/** Networks that an opened egress must never reach: nodes and the API server, each as /32. Private ranges are in the chart. */
+/**
+ * Networks that an opened egress must never reach, on top of the private ranges, which are in the chart: nodes and the API server, each
+ * as /32, and the ranges of pods and Services where a cluster has given them others. IPv4 only: the charts open nothing else.
+ */
 export const protectedNetworks = async (cluster: Cluster, nodes: readonly NodeFacts[]): Promise<string[]> => {
-  const kubernetes = await cluster.core.readNamespacedEndpoints({ name: 'kubernetes', namespace: 'default' }).catch(() => undefined);
+  const [kubernetes, services] = await Promise.all([cluster.core.readNamespacedEndpoints({ name: 'kubernetes', namespace: 'default' }).catch(() => undefined), serviceRanges(cluster)]);
   const api = (kubernetes?.subsets ?? []).flatMap((subset) => (subset.addresses ?? []).map((address) => address.ip));
   const server = new URL(cluster.server).hostname;
-  const addresses = [...nodes.flatMap((node) => node.addresses), ...api, server].filter((host) => isAddress(host) && !host.startsWith('127.'));
-  return [...new Set(addresses)].sort().map((address) => `${address}/32`);
+  const addresses = [...nodes.flatMap((node) => node.addresses), ...api, server].filter((host) => isIpv4(host) && !host.startsWith('127.'));
+  const ranges = [...nodes.flatMap(({ podRanges = [] }) => podRanges), ...services].filter((range) => CIDR_PATTERN.test(range) && !isNeverInternet(range));
+  return [...new Set([...addresses.map((address) => `${address}/32`), ...ranges])].sort();
 };

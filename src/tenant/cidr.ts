@@ -29,6 +29,15 @@ export const cidrContains = (network: string, address: string): boolean => {
   return Math.floor(toNumber(base) / size) === Math.floor(toNumber(address) / size);
 };
 
+/** Networks that the charts never let the opened internet be: private ones, carrier NAT, link-local. The same list as in charts/tenant. */
+const NEVER_INTERNET = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16'];
+
+/** Whether the charts' own list covers all of this IPv4 network, which has to be well formed. */
+export const isNeverInternet = (network: string): boolean => {
+  const [address = '', length = ''] = network.split('/');
+  return NEVER_INTERNET.some((never) => Number(length) >= Number(never.split('/')[1]) && cidrContains(never, address));
+};
+
 /** Networks for documentation, RFC 5737: nothing on the internet has such an address. */
 const DOCUMENTATION = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24'];
 
