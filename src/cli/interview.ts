@@ -38,6 +38,8 @@ export const createInterview = (session: Session, options: InterviewOptions, giv
   let keeping: Promise<Keeping> | undefined;
   /** Of the last answers. */
   let whose: AccountFacts | undefined;
+  /** The model service of the platform that the last answers named: a token for it is tried nowhere else. */
+  let platformsModels: string | undefined;
   const account = remembering<Account>();
   const cell = remembering<Cell>();
   const models = remembering<string[]>();
@@ -80,7 +82,7 @@ export const createInterview = (session: Session, options: InterviewOptions, giv
 
   const keyOf = (who: Credentials | undefined): string => `${session.sandbox ? 'sandbox' : 'account'}/${who === undefined ? 'none' : who.kind === 'token' ? who.token : who.username}`;
 
-  const url = (): string => options.modelsUrl ?? session.env.IONOS_MODEL_URL ?? MODEL_HUB_URL;
+  const url = (): string => options.modelsUrl ?? session.env.IONOS_MODEL_URL ?? platformsModels ?? MODEL_HUB_URL;
 
   const modelsOf = (token: string): Promise<string[]> => models(`${url()} ${token}`, () => listModels(url(), token, session.interrupts.signal));
 
@@ -113,7 +115,8 @@ export const createInterview = (session: Session, options: InterviewOptions, giv
     const known = adopted ? { ...reached, platforms: [adopted.known, ...reached.platforms] } : reached;
     const platform = answers.platform ?? (known.platforms.length === 1 ? known.platforms[0]?.name : undefined);
     const exists = known.platforms.some(({ name }) => name === platform);
-    const { known: facts, tenants, hasModelToken } = platform !== undefined && exists ? await cell(`${key}/${platform}`, () => readCell(context, platform, figures?.newPlatformPreset.headroomNodes ?? 1)) : EMPTY_CELL;
+    const { known: facts, tenants, hasModelToken, modelsUrl } = platform !== undefined && exists ? await cell(`${key}/${platform}`, () => readCell(context, platform, figures?.newPlatformPreset.headroomNodes ?? 1)) : EMPTY_CELL;
+    platformsModels = modelsUrl;
     // A tenant that is named and there keeps its own settings: nothing about it is asked again.
     const present = given.name === undefined ? undefined : tenants.find(({ name }) => name === given.name);
     const model = await modelToken(answers);

@@ -20,6 +20,8 @@ export interface Cell {
   known: Partial<KnownPlatform>;
   tenants: { name: string; spec: TenantSpec }[];
   hasModelToken: boolean;
+  /** Base URL of the model service that its tenants use; undefined when it has none yet. */
+  modelsUrl?: string;
 }
 
 const PLATFORM_PREFIX = 'ionos-tenants-';
@@ -58,25 +60,27 @@ export const adoptedPlatform = async (session: Session, name: string): Promise<{
   return link && { known: { name, location: 'adopted', isTrial }, isTrial };
 };
 
-/** Tenants, room and model token of a platform. The preflight asks again and explains; here an unreachable platform only tells nothing. */
+/** Tenants, room and models of a platform. The preflight asks again and explains; here an unreachable platform only tells nothing. */
 export const readCell = async (context: RunContext, name: string, headroomNodes: number): Promise<Cell> => {
   try {
     const { openForReading, readFleet } = await import('../operations/observe.js');
-    const [{ readNodes, sharedNodes }, { readCapacity }, { capacityOf }, { modelTokenIsThere }] = await Promise.all([
+    const [{ readNodes, sharedNodes }, { readCapacity }, { capacityOf }, { modelTokenIsThere }, { platformsModelsUrl }] = await Promise.all([
       import('../cluster/facts.js'),
       import('../cluster/capacity.js'),
       import('../tenant/capacity.js'),
       import('../operations/tenant-secrets.js'),
+      import('../operations/models-url.js'),
     ]);
     const { platform, folder } = await openForReading(context, name);
     try {
-      const [fleet, nodes, hasModelToken] = await Promise.all([readFleet(platform), readNodes(platform.cluster), modelTokenIsThere(platform.cluster)]);
+      const [fleet, nodes, hasModelToken, modelsUrl] = await Promise.all([readFleet(platform), readNodes(platform.cluster), modelTokenIsThere(platform.cluster), platformsModelsUrl(platform.cluster)]);
       const { location } = platform;
       const capacity = await readCapacity(platform.cluster, sharedNodes(nodes));
       return {
         known: { capacity: capacityOf(capacity, { headroomNodes }), ...(location ? { location } : {}) },
         tenants: fleet.map((record) => ({ name: record.name, spec: record.spec as TenantSpec })),
         hasModelToken,
+        ...(modelsUrl === undefined ? {} : { modelsUrl }),
       };
     } finally {
       await folder.remove();

@@ -1,5 +1,6 @@
 import type { V1Secret } from '@kubernetes/client-node';
 import { gunzipSync } from 'node:zlib';
+import { InstallerError } from '../engine/errors.js';
 import { DIGEST_LABEL } from '../tenant/labels.js';
 import { statusOf, type Cluster } from './client.js';
 
@@ -13,12 +14,11 @@ export interface ReleaseRevision {
   secret: string;
 }
 
-
-/** The status inside helm's packed record: base64 in the Secret's base64, gzip, JSON. Undefined when it cannot be read. */
-const packedStatus = (secret: V1Secret): string | undefined => {
+/** What helm packs: base64 in the Secret's base64, gzip, JSON. Undefined when it cannot be read. */
+const packedRecord = (secret: V1Secret): { info?: { status?: string }; config?: Record<string, unknown> } | undefined => {
   try {
     const packed = Buffer.from(Buffer.from(secret.data?.release ?? '', 'base64').toString(), 'base64');
-    return (JSON.parse(gunzipSync(packed).toString()) as { info?: { status?: string } }).info?.status;
+    return JSON.parse(gunzipSync(packed).toString()) as { info?: { status?: string }; config?: Record<string, unknown> };
   } catch {
     return undefined;
   }
@@ -30,7 +30,7 @@ const packedStatus = (secret: V1Secret): string | undefined => {
  */
 const statusIn = (secret: V1Secret): string => {
   const label = secret.metadata?.labels?.status ?? 'unknown';
-  return label === 'deployed' ? (packedStatus(secret) ?? label) : label;
+  return label === 'deployed' ? (packedRecord(secret)?.info?.status ?? label) : label;
 };
 
 /** The newest revision of each release in a namespace. An absent namespace has none. */
@@ -50,6 +50,17 @@ export const listReleases = async (cluster: Cluster, namespace: string): Promise
     if ((newest.get(revision.release)?.revision ?? 0) < revision.revision) newest.set(revision.release, revision);
   }
   return [...newest.values()];
+};
+
+/** The values that the newest revision of a release was given; undefined when there is no such release. Throws InstallerError. */
+export const releaseValues = async (cluster: Cluster, namespace: string, name: string): Promise<Record<string, unknown> | undefined> => {
+  const { items } = await cluster.core.listNamespacedSecret({ namespace, labelSelector: `owner=helm,name=${name}` });
+  const revisionOf = ({ metadata }: V1Secret): number => Number(metadata?.labels?.version ?? 0);
+  const newest = items.reduce<V1Secret | undefined>((found, each) => (found && revisionOf(found) >= revisionOf(each) ? found : each), undefined);
+  if (!newest) return undefined;
+  const record = packedRecord(newest);
+  if (!record) throw new InstallerError({ code: 'release-unreadable', what: `helm's record of release ${name} cannot be read`, why: `Secret ${namespace}/${newest.metadata?.name} does not hold what helm writes`, next: [`Look what is there: helm --namespace ${namespace} history ${name}`] });
+  return record.config ?? {};
 };
 
 /**

@@ -5,7 +5,7 @@ import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { listReleases } from '../../src/cluster/releases.js';
+import { listReleases, releaseValues } from '../../src/cluster/releases.js';
 import { CancelledError } from '../../src/engine/interrupts.js';
 import { Helm } from '../../src/helm/driver.js';
 import { applyRelease } from '../../src/operations/apply-release.js';
@@ -194,6 +194,13 @@ describe.each(HELM_VERSIONS)('helm %s', (version) => {
     await bed.helm().uninstall('one', NAMESPACE);
     expect(bed.cluster.store.list('Deployment', NAMESPACE)).toEqual([]);
     await bed.helm().uninstall('one', NAMESPACE);
+  });
+
+  it('writes down the values that a release was given, which can be read without it', async () => {
+    const bed = await open(version);
+    for (const message of ['one', 'two']) await bed.apply({ message });
+    expect(await releaseValues(bed.client, NAMESPACE, 'one')).toEqual({ message: 'two' });
+    expect(await bed.helm().values('one', NAMESPACE)).toEqual({ message: 'two' });
   });
 
   it('keeps a bounded history', async () => {
