@@ -139,6 +139,16 @@ describe.each([
     await same('beta');
   });
 
+  it('have the same when a tenant comes back from nodes of its own, and when it moves to such again', async () => {
+    const own = async (): Promise<boolean> => JSON.stringify((await cloudState(sides.real)).clusters).includes('ionos-tenants-twin-beta');
+    expect(await answers(() => ['update', 'beta', '--isolation', 'namespace', '--yes'])).toEqual({ exitCode: 0, changed: true });
+    await same('beta');
+    expect(await own()).toBe(false);
+    expect(await answers(() => ['update', 'beta', '--isolation', 'node-pool', '--yes'])).toEqual({ exitCode: 0, changed: true });
+    await same('beta');
+    expect(await own()).toBe(true);
+  });
+
   it('have the same when the tenants are gone', async () => {
     for (const tenant of ['acme', 'beta']) {
       expect(await answers(() => ['delete', tenant, '--yes'])).toEqual({ exitCode: 0, changed: true });
