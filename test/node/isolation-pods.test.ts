@@ -26,13 +26,17 @@ try:
 except ChildProcessError: pass
 print("took it all" if ended == 0 else f"{ended} ended", flush=True); time.sleep(3600)
 `,
+  // Where there is a limit it takes until it feels it, since a busy machine may give it less than that for a while.
   processor: `
 import os, time
 for _ in range(3): os.fork()
-end = time.time() + 10
-while time.time() < end: pass
-throttled = [int(line.split()[1]) for line in open('/sys/fs/cgroup/cpu/cpu.stat') if line.startswith('nr_throttled')][0]
-print("took it all" if throttled == 0 else "throttled", flush=True); time.sleep(3600)
+def throttled(): return [int(line.split()[1]) for line in open('/sys/fs/cgroup/cpu/cpu.stat') if line.startswith('nr_throttled')][0]
+limited = int(open('/sys/fs/cgroup/cpu/cpu.cfs_quota_us').read()) > 0
+end = time.time() + (180 if limited else 10)
+while time.time() < end and throttled() == 0:
+    pause = time.time() + 0.5
+    while time.time() < pause: pass
+print("took it all" if throttled() == 0 else "throttled", flush=True); time.sleep(3600)
 `,
 };
 
