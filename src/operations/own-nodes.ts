@@ -1,6 +1,8 @@
-import type { NodeFacts } from '../cluster/facts.js';
-import { usageError } from '../engine/errors.js';
+import type { Cluster } from '../cluster/client.js';
+import { readNodes, type NodeFacts } from '../cluster/facts.js';
+import { InstallerError, usageError } from '../engine/errors.js';
 import type { Move, PlannedChange } from '../engine/events.js';
+import { sleep } from '../engine/interrupts.js';
 import { nodePoolLabel, ownInfrastructureName, POOL_LABEL } from '../tenant/resource-names.js';
 import type { TenantSpec } from '../tenant/spec.js';
 import { removesOwnNodes } from '../terraform/protect.js';
@@ -11,6 +13,32 @@ export const ownNodesOf = (nodes: readonly NodeFacts[], tenant: string): NodeFac
 
 /** What the registry has of a tenant that is there. */
 const recordedSpec = ({ record }: Onboarding): TenantSpec | undefined => (record && record.phase !== 'deleted' ? (record.spec as TenantSpec) : undefined);
+
+/** Pause between two looks for nodes that are on their way into the cluster. */
+const LOOK_AGAIN_MS = 1_000;
+
+/**
+ * Waits until all own nodes are in the cluster with an address: a pool is ACTIVE a little earlier, and the rules that are written next name
+ * every node, so that no pod of this tenant is taken for one elsewhere. Returns all nodes. Throws InstallerError `nodes-missing`.
+ */
+export const untilOwnNodesAreThere = async (run: Pick<Onboarding, 'context' | 'tenant' | 'preset' | 'input'>, cluster: Cluster): Promise<NodeFacts[]> => {
+  const { name } = run.tenant;
+  const { count } = run.preset.ownNodes;
+  for (const started = Date.now(); ; ) {
+    const nodes = await readNodes(cluster);
+    const there = ownNodesOf(nodes, name).filter(({ addresses }) => addresses.length > 0).length;
+    if (there >= count) return nodes;
+    if (Date.now() - started > run.input.timeoutMs) {
+      throw new InstallerError({
+        code: 'nodes-missing',
+        what: `the nodes of ${name} have not come into the cluster`,
+        why: `${there} of ${count} are there after ${Math.round(run.input.timeoutMs / 1000)} s, though IONOS Cloud says that their pool is ready`,
+        next: ['Run the same command again: it waits again. --timeout sets how long.', `See which nodes there are: kubectl get nodes -l ${POOL_LABEL}=${nodePoolLabel(name)}`],
+      });
+    }
+    await sleep(Math.min(LOOK_AGAIN_MS, run.input.timeoutMs), run.context.interrupts.signal);
+  }
+};
 
 /**
  * Which way the tenant's pods have to move. Away from its own nodes as long as those are there, whatever the registry says: it holds the new

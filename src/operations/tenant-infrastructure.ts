@@ -15,7 +15,7 @@ import { failedParts, untilCloudIsStill } from './cloud-still.js';
 import { applyPlatform, resolveKubernetesVersion, type PlatformPlan } from './create-platform.js';
 import { cellOf, homeOf, ionosOf, prefixOf, sameWords, type Onboarding } from './onboarding.js';
 import { findPlatform, openPlatform } from './open-platform.js';
-import { leavesOwnNodes, mayLeaveOwnNodes, refuseForgottenNodes } from './own-nodes.js';
+import { leavesOwnNodes, mayLeaveOwnNodes, refuseForgottenNodes, untilOwnNodesAreThere } from './own-nodes.js';
 import { findOwnCluster } from './own-cluster.js';
 import { releasePlatform } from './platform-claim.js';
 import { refuseSecondAddress } from './second-address.js';
@@ -136,7 +136,7 @@ export const infrastructureTask = (planned: () => Promise<TenantPlan>): Task<Onb
     if (run.tenant.isolation === 'node-pool') {
       await closePool(cellOf(run).cluster, nodePoolLabel(run.tenant.name), false);
       // Also where there was nothing to do any more: an earlier run's terraform may have made them after the preflight had looked.
-      run.nodes = await readNodes(cellOf(run).cluster);
+      run.nodes = await untilOwnNodesAreThere(run, cellOf(run).cluster);
     }
     const outputs = await plan.run.terraform.outputs();
     if (!isLast) await closeWorkspace(plan.run.workspace);

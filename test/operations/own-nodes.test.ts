@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Cluster } from '../../src/cluster/client.js';
 import type { NodeFacts } from '../../src/cluster/facts.js';
 import type { TenantRecord } from '../../src/cluster/registry.js';
 import type { PlannedChange } from '../../src/engine/events.js';
+import { createInterrupts } from '../../src/engine/interrupts.js';
 import type { Onboarding } from '../../src/operations/onboarding.js';
-import { leavesOwnNodes, mayLeaveOwnNodes, moveOf, refuseForgottenNodes } from '../../src/operations/own-nodes.js';
+import { leavesOwnNodes, mayLeaveOwnNodes, moveOf, refuseForgottenNodes, untilOwnNodesAreThere } from '../../src/operations/own-nodes.js';
 import { completeTenant, type Isolation } from '../../src/tenant/spec.js';
 
 const spec = (isolation: Isolation) => completeTenant({ name: 'acme', isolation, wordpress: { adminEmail: 'web@acme.example' } });
@@ -65,5 +67,15 @@ describe('own nodes', () => {
     await expect(refuseForgottenNodes(runTo('namespace', 'node-pool'), [], ownPool)).rejects.toMatchObject({ code: 'own-nodes-unknown', next: [expect.stringMatching(/--isolation node-pool$/) as string, expect.stringMatching(/--isolation namespace$/) as string, 'Nothing was changed.'] });
     await refuseForgottenNodes(runTo('namespace', 'namespace'), [], noPools);
     await refuseForgottenNodes(runTo('node-pool', 'node-pool'), [], ownPool);
+  });
+
+  it('are waited for until each has its address, as their pool is ready a little earlier', async () => {
+    const own = (address?: string) => ({ metadata: { name: 'd', labels: { 'ionos-tenants.io/pool': 'acme' } }, status: address === undefined ? {} : { addresses: [{ type: 'InternalIP', address }] } });
+    const answers = [[], [own()], [own('10.0.0.9')]];
+    const cluster = { core: { listNode: () => Promise.resolve({ items: answers.length > 1 ? answers.shift() : answers[0] }) }, storage: { listCSINode: () => Promise.resolve({ items: [] }) } } as unknown as Cluster;
+    const run = (timeoutMs: number) => ({ context: { interrupts: createInterrupts() }, tenant: spec('node-pool'), preset: { ownNodes: { count: 1 } }, input: { timeoutMs } }) as unknown as Onboarding;
+    expect(await untilOwnNodesAreThere(run(60_000), cluster)).toMatchObject([{ name: 'd', addresses: ['10.0.0.9'] }]);
+    answers[0] = [];
+    await expect(untilOwnNodesAreThere(run(1), cluster)).rejects.toMatchObject({ code: 'nodes-missing', why: expect.stringContaining('0 of 1') as string });
   });
 });

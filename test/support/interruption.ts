@@ -191,7 +191,10 @@ const surviveOnce = async (scene: Scene, point: Point): Promise<void> => {
       await run.finished;
       throw error;
     });
-    await checkSeen(operator, await run.finished, point, at);
+    const seen = await run.finished;
+    // A second signal may meet a process whose run is over and that only takes itself down. A shell says 130 either way.
+    const byShell = seen.exitCode ?? (run.child.signalCode === 'SIGINT' ? 130 : null);
+    await checkSeen(operator, { ...seen, exitCode: byShell }, point, at);
     if (point.way !== 'SIGKILL, repeated at once') {
       await eventually(async () => {
         if ((await processesOf(operator)).length > 0) throw new Error('still at work');
