@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { orUndefined, SYSTEM_NAMESPACE, type Cluster } from '../cluster/client.js';
 import { listReleases } from '../cluster/releases.js';
 import { orGone, remainingBalancers, remainingNamespace, remainingStorage } from '../cluster/remaining.js';
@@ -83,6 +83,10 @@ export const infrastructureTask: Task<PlatformRemovalRun> = task(
 export const recordsTask: Task<PlatformRemovalRun> = task('records', 'Records', async (run, self) => {
   const { paths } = run.context;
   await rm(join(paths.state, 'tenants', run.input.name), { recursive: true, force: true });
-  await rm(dirname(platformStatePath(run.context, run.input.name)), { recursive: true, force: true });
+  // The state goes last: it is what tells the next removal that one was killed in here.
+  const state = platformStatePath(run.context, run.input.name);
+  const rest = await readdir(dirname(state)).catch(() => []);
+  for (const name of rest.filter((each) => each !== basename(state))) await rm(join(dirname(state), name), { recursive: true, force: true });
+  await rm(dirname(state), { recursive: true, force: true });
   self.output = 'removed from this machine';
 });
