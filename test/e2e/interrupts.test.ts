@@ -167,7 +167,10 @@ describe('create with its platform', () => {
     operator = await newOperator({ speed: SPEED });
     const first = await operator.start(create('acme'));
     await first.until(eventIs(/platform\/ionoscloud_k8s_cluster/, 'started'));
+    // It must not be done before the second one looks.
+    first.child.kill('SIGSTOP');
     const second = await operator.run(create('globex'));
+    first.child.kill('SIGCONT');
     expect(second.exitCode).toBe(1);
     expect(second.result).toMatchObject({ ok: false, error: { code: 'busy', what: 'another operation makes platform main', why: expect.stringContaining(`pid ${first.child.pid} create, since 2`) as string } });
     expect((await first.finished).result).toMatchObject({ ok: true });

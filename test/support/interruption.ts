@@ -193,8 +193,8 @@ const surviveOnce = async (scene: Scene, point: Point): Promise<void> => {
     });
     const seen = await run.finished;
     // A second signal may meet a process whose run is over and that only takes itself down. A shell says 130 either way.
-    const byShell = seen.exitCode ?? (run.child.signalCode === 'SIGINT' ? 130 : null);
-    await checkSeen(operator, { ...seen, exitCode: byShell }, point, at);
+    if (run.child.signalCode === 'SIGINT') seen.exitCode = 130;
+    await checkSeen(operator, seen, point, at);
     if (point.way !== 'SIGKILL, repeated at once') {
       await eventually(async () => {
         if ((await processesOf(operator)).length > 0) throw new Error('still at work');
