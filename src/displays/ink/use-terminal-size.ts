@@ -31,6 +31,8 @@ export const useTerminalSize = (): TerminalSize => {
       timer = setTimeout(settle, SETTLED_MS);
     };
     stdout.on('resize', resized);
+    // Between the last drawing and this, a change went to the listener before, whose timer has just been cleared, or to nobody.
+    resized();
     return () => {
       clearTimeout(timer);
       stdout.off('resize', resized);
