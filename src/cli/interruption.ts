@@ -31,13 +31,16 @@ export const watchInterruption = ({ bus, interrupts, operation, onlyLooks, progr
   const words = interruptWords(operation);
   let tenant: string | undefined;
   let begun = false;
+  let over = false;
   bus.subscribe((event) => {
+    // The result is the last thing that is told: a program reads it from the last line.
+    over ||= event.type === 'result';
     if (event.type === 'run') tenant = event.tenant ?? tenant;
     if (event.type === 'task') begun ||= !LOOKS.includes(event.task.split('/')[1] ?? '');
   });
   interrupts.onPress((presses) => {
-    if (presses === 1 && !onlyLooks) bus.emit({ type: 'notice', level: 'info', message: words.stopping });
-    if (presses === 2) bus.emit({ type: 'notice', level: 'warning', message: words.leaving });
+    if (presses === 1 && !onlyLooks && !over) bus.emit({ type: 'notice', level: 'info', message: words.stopping });
+    if (presses === 2 && !over) bus.emit({ type: 'notice', level: 'warning', message: words.leaving });
     // eslint-disable-next-line no-restricted-syntax -- told twice what it would break, the operator leaves anyway
     if (presses >= 3) process.exit(130);
   });

@@ -22,6 +22,14 @@ const watch = (operation: string, args: string[]): RecordedBus & { interruption:
 const cancelled = toFailure(new CancelledError(), '/var/log/run.ndjson');
 
 describe('Ctrl-C', () => {
+  it('after the result says nothing: the result stays the last line', () => {
+    const { press, of, bus } = watch('create', ['create', 'acme']);
+    bus.emit({ type: 'result', ok: true, operation: 'create', changed: true, elapsedMs: 1, next: [] });
+    press();
+    press();
+    expect(of('notice')).toEqual([]);
+  });
+
   it.each([
     ['create', 'What was made so far stays'],
     ['update', 'the tenant goes on running'],
