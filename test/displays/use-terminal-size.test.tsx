@@ -1,8 +1,9 @@
+// First: ink looks at CI when it is loaded.
+import { openVirtualTerminal } from './support/virtual-terminal.js';
 import { Box, render, Text } from 'ink';
 import { useLayoutEffect, type JSX } from 'react';
 import { describe, expect, it } from 'vitest';
 import { useTerminalSize } from '../../src/displays/ink/use-terminal-size.js';
-import { openVirtualTerminal } from './support/virtual-terminal.js';
 
 describe('the size that frames are laid out for', () => {
   it.each([
