@@ -1,5 +1,5 @@
 import { explainApiError, type IonosApi } from './client.js';
-import { addressesOfNodes, listClusters, listNodePools } from './reads.js';
+import { addressesOfNodes, listClusters, listNodePools, withContract } from './reads.js';
 
 /** Something in the contract that terraform can take over. */
 export interface NamedObject {
@@ -15,20 +15,19 @@ const named = (type: string, items: Items, prefix = ''): NamedObject[] => (items
 
 /** All objects (IP blocks: all that are not in use) of the contract of these types, as far as `platform` (the name of data centre and cluster) can hold them. */
 export const listNamed = async (api: IonosApi, types: ReadonlySet<string>, platform: string): Promise<NamedObject[]> => {
-  const contract = api.contractNumber === undefined ? {} : { xContractNumber: api.contractNumber };
   const found: NamedObject[] = [];
   try {
     if (types.has('ionoscloud_ipblock')) {
-      const blocks = (await api.ipBlocks.ipblocksGet({ depth: 1, ...contract })).data.items ?? [];
+      const blocks = (await api.ipBlocks.ipblocksGet({ depth: 1, ...withContract(api) })).data.items ?? [];
       const kept = await addressesOfNodes(api);
       // One that somebody uses, or that a node pool keeps, was not made a moment ago: it is another's, of the same name.
       found.push(...named('ionoscloud_ipblock', blocks.filter(({ properties }) => (properties?.ipConsumers ?? []).length === 0 && !(properties?.ips ?? []).some((ip) => kept.has(ip)))));
     }
     if (types.has('ionoscloud_datacenter') || types.has('ionoscloud_lan')) {
-      const { items } = (await api.datacenters.datacentersGet({ depth: 1, ...contract })).data;
+      const { items } = (await api.datacenters.datacentersGet({ depth: 1, ...withContract(api) })).data;
       found.push(...named('ionoscloud_datacenter', items));
       for (const { id = '', properties } of types.has('ionoscloud_lan') ? (items ?? []) : []) {
-        if (properties?.name === platform) found.push(...named('ionoscloud_lan', (await api.lans.datacentersLansGet({ datacenterId: id, depth: 1, ...contract })).data.items, `${id}/`));
+        if (properties?.name === platform) found.push(...named('ionoscloud_lan', (await api.lans.datacentersLansGet({ datacenterId: id, depth: 1, ...withContract(api) })).data.items, `${id}/`));
       }
     }
   } catch (error) {
@@ -51,10 +50,9 @@ export interface KeptBlock extends NamedObject {
 
 /** All blocks of the contract that node pools keep. */
 export const listKeptBlocks = async (api: IonosApi): Promise<KeptBlock[]> => {
-  const contract = api.contractNumber === undefined ? {} : { xContractNumber: api.contractNumber };
   const pools = (await Promise.all((await listClusters(api)).map(async ({ id }) => (await listNodePools(api, id)).map((pool) => ({ importId: `${id}/${pool.id}`, publicIps: pool.publicIps }))))).flat();
   try {
-    const blocks = (await api.ipBlocks.ipblocksGet({ depth: 1, ...contract })).data.items ?? [];
+    const blocks = (await api.ipBlocks.ipblocksGet({ depth: 1, ...withContract(api) })).data.items ?? [];
     return blocks.flatMap(({ id = '', properties }) => {
       const pool = pools.find(({ publicIps }) => (properties?.ips ?? []).some((ip) => publicIps.includes(ip)));
       return pool ? [{ type: 'ionoscloud_ipblock', name: properties?.name ?? '', importId: id, keptBy: pool.importId }] : [];

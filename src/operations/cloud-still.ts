@@ -12,7 +12,13 @@ export interface LookedFor {
 
 /** Pause between two looks at a cluster that is being made; IONOS asks for patience. */
 const LOOK_AGAIN_MS = 5_000;
+/** States that pass by themselves. */
 const BUSY = ['DEPLOYING', 'UPDATING', 'BUSY', 'DESTROYING', 'TERMINATING'];
+
+/** The state in which a cluster or one of its pools still changes; undefined when all of it is at rest. */
+export const movingState = async (api: IonosApi, { id, state }: Pick<ClusterSummary, 'id' | 'state'>): Promise<string | undefined> =>
+  [state, ...(await listNodePools(api, id)).map((pool) => pool.state)].find((each) => BUSY.includes(each));
+
 const capital = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 
 /**
@@ -24,8 +30,7 @@ export const untilCloudIsStill = async (context: RunContext, api: IonosApi, { wo
   for (const started = Date.now(); ; ) {
     const summary = await find();
     if (!summary) return undefined;
-    const states = [summary.state, ...(await listNodePools(api, summary.id)).map((pool) => pool.state)];
-    const state = states.find((each) => BUSY.includes(each));
+    const state = await movingState(api, summary);
     if (state === undefined) return summary;
     if (Date.now() - started > limitMs) {
       throw new InstallerError({

@@ -61,8 +61,7 @@ export const planPlatform = async (
 ): Promise<PlatformPlan> => {
   const { api, spec, preset } = options;
   await (options.dryRun ? refuseWhileClaimed : claimPlatform)(context, spec.name);
-  await untilCloudIsStill(context, api, { words: `platform ${spec.name}`, find: () => findPlatform(api, spec.name) }, options.objectMs);
-  const begun = await findPlatform(api, spec.name);
+  const begun = await untilCloudIsStill(context, api, { words: `platform ${spec.name}`, find: () => findPlatform(api, spec.name) }, options.objectMs);
   // A platform that was begun keeps its version, also when IONOS has another default by now.
   const k8sVersion = begun?.k8sVersion ?? (await resolveKubernetesVersion(api, spec.k8sVersion));
   const run = await openStack(context, {

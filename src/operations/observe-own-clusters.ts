@@ -16,11 +16,12 @@ const trouble = (error: unknown): string => {
   return `its own cluster cannot be reached: ${error instanceof InstallerError ? (error.why ?? error.what) : reasonOf(error)}`;
 };
 
+const withoutAccount: ReachOwnCluster = () => Promise.reject(new Error('there is no account here that could reach it'));
+
 /** Lists what the own clusters have, once. A cluster that cannot be read is a finding about its tenant, and no failure. */
-export const fillOwnClusters = async (store: FleetStore, reach: ReachOwnCluster | undefined, options: { signal: AbortSignal; closely?: string | undefined }): Promise<void> => {
+export const fillOwnClusters = async (store: FleetStore, reach: ReachOwnCluster = withoutAccount, options: { signal: AbortSignal; closely?: string | undefined }): Promise<void> => {
   const one = async (tenant: string): Promise<void> => {
     try {
-      if (!reach) throw new Error('there is no account here that could reach it');
       const cluster = await reach(tenant);
       await Promise.all(cellCollectionsOf(store.ownTables(tenant), tenant).map((collection) => fillOnce(collection, cluster, options.signal)));
       if (options.closely === tenant) await Promise.all(closeCollectionsOf(store, tenant).map((collection) => fillOnce(collection, cluster, options.signal).catch(() => undefined)));
@@ -43,7 +44,7 @@ export interface OwnClusterFollower {
  * Keeps what is known of the own clusters current until `signal` aborts. One that is away is looked for again; until it is back, what it
  * last told stays, and its tenant says why that is not certain. `onReached` is told of a tenant whose cluster has been reached (anew).
  */
-export const followOwnClusters = (store: FleetStore, reach: ReachOwnCluster | undefined, options: { signal: AbortSignal; heartbeatMs?: number; onReached: (tenant: string) => void }): OwnClusterFollower => {
+export const followOwnClusters = (store: FleetStore, reach: ReachOwnCluster = withoutAccount, options: { signal: AbortSignal; heartbeatMs?: number; onReached: (tenant: string) => void }): OwnClusterFollower => {
   const followed = new Map<string, AbortController>();
   const clusters = new Map<string, Cluster>();
 
@@ -81,7 +82,6 @@ export const followOwnClusters = (store: FleetStore, reach: ReachOwnCluster | un
   const keep = async (tenant: string, until: AbortSignal): Promise<void> => {
     while (!until.aborted) {
       try {
-        if (!reach) throw new Error('there is no account here that could reach it');
         const cluster = await reach(tenant);
         clusters.set(tenant, cluster);
         options.onReached(tenant);

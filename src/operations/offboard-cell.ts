@@ -1,8 +1,8 @@
-import type { TenantSpec } from '../tenant/spec.js';
 import { untilCloudIsStill } from './cloud-still.js';
 import type { Offboarding } from './offboarding.js';
 import type { Cell } from './open-platform.js';
 import { findOwnCluster, openOwnCluster } from './own-cluster.js';
+import { presentSpec } from './present-spec.js';
 
 /**
  * Opens the cluster that the tenant's workloads are in. Of a tenant that was never entered, only the cloud can tell whether a create had
@@ -10,7 +10,7 @@ import { findOwnCluster, openOwnCluster } from './own-cluster.js';
  */
 export const findCell = async (run: Offboarding): Promise<Cell | undefined> => {
   const { api, context, folder, input, platform, record } = run;
-  const entered = record && record.phase !== 'deleted' ? (record.spec as TenantSpec).isolation : undefined;
+  const entered = presentSpec(record)?.isolation;
   if (!api || (entered !== undefined && entered !== 'cluster')) return platform;
   const find = (): ReturnType<typeof findOwnCluster> => findOwnCluster(api, input.platform, input.name);
   const summary = input.dryRun ? await find() : await untilCloudIsStill(context, api, { words: `the cluster of ${input.name}`, find }, input.timeoutMs);

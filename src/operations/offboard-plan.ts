@@ -8,6 +8,7 @@ import type { TenantSpec } from '../tenant/spec.js';
 import { estimateCosts, totalOf } from './costs.js';
 import { inventoryOf, stateSecrets } from './offboard-inventory.js';
 import { OFFBOARD, type Offboarding } from './offboarding.js';
+import { presentSpec } from './present-spec.js';
 import { loadPlatformPreset, loadPrices, loadTenantPreset } from './presets.js';
 import { findOwnCluster } from './own-cluster.js';
 import { counted } from '../tenant/text.js';
@@ -29,7 +30,7 @@ const destroyVariables = ({ input, platform }: Offboarding): Record<string, unkn
 /** The stack as it was to be made; for a tenant that was never entered, the smallest one. */
 const stackOf = async (run: Offboarding): Promise<StackInput> => {
   const { input, platform, record, context, api } = run;
-  const spec = record && record.phase !== 'deleted' ? (record.spec as TenantSpec) : undefined;
+  const spec = presentSpec(record);
   const preset = await loadTenantPreset(context.packageRoot, spec ?? { preset: 'small', overrides: {} });
   const begun = api && (await findOwnCluster(api, input.platform, input.name));
   return { tenant: { name: input.name, isolation: spec?.isolation ?? 'namespace' }, preset, platform: input.platform, location: platform.location ?? PLATFORM_DEFAULTS.location, managed: platform.managed, ownVersion: begun?.k8sVersion ?? platform.managed?.k8sVersion ?? '' };

@@ -4,15 +4,12 @@ import { InstallerError, usageError } from '../engine/errors.js';
 import type { Move, PlannedChange } from '../engine/events.js';
 import { sleep } from '../engine/interrupts.js';
 import { nodePoolLabel, ownInfrastructureName, POOL_LABEL } from '../tenant/resource-names.js';
-import type { TenantSpec } from '../tenant/spec.js';
 import { removesOwnNodes } from '../terraform/protect.js';
 import type { Onboarding } from './onboarding.js';
+import { presentSpec } from './present-spec.js';
 
 /** Nodes that were made for this tenant alone. */
 export const ownNodesOf = (nodes: readonly NodeFacts[], tenant: string): NodeFacts[] => nodes.filter(({ labels }) => labels[POOL_LABEL] === nodePoolLabel(tenant));
-
-/** What the registry has of a tenant that is there. */
-const recordedSpec = ({ record }: Onboarding): TenantSpec | undefined => (record && record.phase !== 'deleted' ? (record.spec as TenantSpec) : undefined);
 
 /** Pause between two looks for nodes that are on their way into the cluster. */
 const LOOK_AGAIN_MS = 1_000;
@@ -45,7 +42,7 @@ export const untilOwnNodesAreThere = async (run: Pick<Onboarding, 'context' | 't
  * settings from the moment at which a change begins.
  */
 export const moveOf = (run: Onboarding, nodes: readonly NodeFacts[]): Move | undefined => {
-  const before = recordedSpec(run);
+  const before = presentSpec(run.record);
   if (!before) return undefined;
   if (run.tenant.isolation === 'namespace') return ownNodesOf(nodes, run.tenant.name).length > 0 ? 'to-shared' : undefined;
   return run.tenant.isolation === 'node-pool' && before.isolation === 'namespace' ? 'to-own' : undefined;
@@ -55,7 +52,7 @@ export const moveOf = (run: Onboarding, nodes: readonly NodeFacts[]): Move | und
 export const leavesOwnNodes = (changes: readonly PlannedChange[]): boolean => changes.some(removesOwnNodes);
 
 /** Only a tenant that is there can leave nodes of its own: one that is new has none, so that a plan which removes some has another cause. */
-export const mayLeaveOwnNodes = (run: Onboarding): boolean => run.tenant.isolation === 'namespace' && recordedSpec(run) !== undefined;
+export const mayLeaveOwnNodes = (run: Onboarding): boolean => run.tenant.isolation === 'namespace' && presentSpec(run.record) !== undefined;
 
 const unfinished = ({ tenant, context }: Onboarding, open: readonly string[]): Error =>
   usageError({

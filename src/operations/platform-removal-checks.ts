@@ -7,9 +7,10 @@ import { InstallerError, usageError } from '../engine/errors.js';
 import { sleep } from '../engine/interrupts.js';
 import { task, type Task } from '../engine/task-list.js';
 import { listNamed } from '../ionos/named.js';
-import { listNodePools, readContract } from '../ionos/reads.js';
+import { readContract } from '../ionos/reads.js';
 import { datacenterName, MODELS_NAMESPACE } from '../tenant/resource-names.js';
 import { connectContext, openAdopted } from './adopted-platforms.js';
+import { movingState } from './cloud-still.js';
 import { findTools } from './find-tools.js';
 import { findPlatform, isFinished, openPlatform, type OpenPlatform } from './open-platform.js';
 import { refuseWhileClaimed } from './platform-claim.js';
@@ -19,7 +20,6 @@ import { platformStatePath } from './platform-state.js';
 
 /** IONOS asks for patience between two looks at something that takes minutes. */
 const LOOK_AGAIN_MS = 5_000;
-const MOVING = ['DEPLOYING', 'UPDATING', 'BUSY', 'DESTROYING', 'TERMINATING'];
 const OURS = [SYSTEM_NAMESPACE, MODELS_NAMESPACE];
 
 const checkCredentials: Task<PlatformRemovalRun> = task('credentials', 'Credentials', async (run, self) => {
@@ -34,7 +34,7 @@ const untilStill = async (run: PlatformRemovalRun, say: (words: string) => void)
   for (;;) {
     const summary = await findPlatform(api, input.name);
     if (!summary) return undefined;
-    const moving = [summary.state, ...(await listNodePools(api, summary.id)).map(({ state }) => state)].find((state) => MOVING.includes(state));
+    const moving = await movingState(api, summary);
     if (moving === undefined) return summary;
     if (Date.now() > deadline) {
       throw new InstallerError({ code: 'platform-not-ready', what: `the cluster of platform ${input.name} does not come to rest`, why: `IONOS Cloud reports it ${moving}`, next: ['Look at it in the DCD, then run the same command again.', 'Nothing was changed.'] });

@@ -6,6 +6,7 @@ import { task, type Task } from '../engine/task-list.js';
 import { namespaceOf } from '../tenant/resource-names.js';
 import { completeTenant, missingAnswers, specChangeProblem, type TenantDraft, type TenantSpec } from '../tenant/spec.js';
 import { homeOf, type Onboarding } from './onboarding.js';
+import { presentSpec } from './present-spec.js';
 import { loadTenantPreset } from './presets.js';
 import { openPresentCell } from './tenant-cell.js';
 
@@ -53,12 +54,9 @@ const defined = <T extends object>(group: T | undefined): Partial<{ [K in keyof 
 /** The account's address, when it is one. */
 const ownerOf = ({ contract }: Onboarding): string | undefined => (/^\S+@\S+$/.test(contract?.owner ?? '') ? contract?.owner : undefined);
 
-/** The spec that the tenant has now; undefined for a name that is free. */
-const presentSpec = ({ record }: Onboarding): TenantSpec | undefined => (record && record.phase !== 'deleted' ? (record.spec as TenantSpec) : undefined);
-
 /** Answers that neither the operator, nor the account, nor the registry gives. */
 const refuseMissing = (run: Onboarding): void => {
-  if (presentSpec(run)) return;
+  if (presentSpec(run.record)) return;
   const missing = missingAnswers(run.input.draft, { adminEmail: ownerOf(run) }).filter(({ path }) => run.input.operation === 'create' || path === 'name');
   if (missing.length === 0) return;
   throw usageError({
@@ -98,7 +96,7 @@ export const checkName: Task<Onboarding> = task('name', 'Name', async (run, self
     refuseLeaving(run);
     await refuseForeignNamespace(cluster, name);
   } else refuseMissing(run);
-  const present = presentSpec(run);
+  const present = presentSpec(run.record);
   if (run.input.operation === 'update' && !present) throw noTenant(run);
   run.tenant = present ? withRecordedAnswers(present, run.input.draft) : completeTenant(run.input.draft, { adminEmail: ownerOf(run) });
   if (present && run.input.operation === 'create') refuseOtherSpec(run, present);

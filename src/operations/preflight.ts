@@ -10,13 +10,13 @@ import { usesCloud } from '../tenant/address-source.js';
 import { capacityOf, fitTenant, plannedNodes } from '../tenant/capacity.js';
 import { namespaceOf } from '../tenant/resource-names.js';
 import { growthOf, ownNodesNeed, sumOfNeeds, tenantContractNeed, usageOf, type ContractNeed, type TenantUsage } from '../tenant/sizing.js';
-import type { TenantSpec } from '../tenant/spec.js';
 import { requireContractRoom } from './contract-room.js';
 import { findTools } from './find-tools.js';
 import { cellOf, hasCell, homeOf, ionosOf, type CreateTenantInput, type Onboarding } from './onboarding.js';
 import { moveOf, ownNodesOf } from './own-nodes.js';
 import { checkAddresses, checkCluster, findThePlatform } from './preflight-platform.js';
 import { checkName } from './preflight-tenant.js';
+import { presentSpec } from './present-spec.js';
 import { readReadyNodes } from './ready-nodes.js';
 import { loadPlatformPreset, loadTenantPreset } from './presets.js';
 import { modelsUrlOf } from './models-url.js';
@@ -82,9 +82,8 @@ const NO_NEED = { ips: 0, cores: 0, memory: 0, ssd: 0, hdd: 0, clusters: 0 };
 
 /** What a tenant that is there takes now, by its recorded settings. */
 const presentUsage = async ({ record, context }: Onboarding): Promise<TenantUsage | undefined> => {
-  if (!record || record.phase === 'deleted') return undefined;
-  const spec = record.spec as TenantSpec;
-  return usageOf(await loadTenantPreset(context.packageRoot, spec), spec);
+  const spec = presentSpec(record);
+  return spec && usageOf(await loadTenantPreset(context.packageRoot, spec), spec);
 };
 
 const checkModels: Task<Onboarding> = task('models', 'Models', async (run, self) => {
@@ -95,7 +94,7 @@ const checkModels: Task<Onboarding> = task('models', 'Models', async (run, self)
   }
   const { modelToken } = run.input;
   if (modelToken === undefined) {
-    if ((hasCell(run) && (await modelTokenIsThere(cellOf(run).cluster))) || (run.platform && (await modelTokenIsThere(homeOf(run))))) {
+    if ((run.ownCell && (await modelTokenIsThere(run.ownCell.cluster))) || (run.platform && (await modelTokenIsThere(homeOf(run))))) {
       self.output = `${wanted.join(', ')}, with the platform's token`;
       return;
     }

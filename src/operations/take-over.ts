@@ -5,6 +5,7 @@ import { listKeptBlocks, listNamed } from '../ionos/named.js';
 import { listClusters } from '../ionos/reads.js';
 import { clusterName, readsAsAnothers } from '../tenant/resource-names.js';
 import type { TakeOver } from '../terraform/driver.js';
+import { typeOf } from '../terraform/protect.js';
 import type { RunContext } from './context.js';
 
 /** Name of the private network of a data centre of ours, as terraform/modules/network has it. */
@@ -22,8 +23,6 @@ export const nameAt = (address: string, prefix: string, cluster = prefix): strin
   if (type === 'ionoscloud_datacenter' || type === 'ionoscloud_k8s_cluster') return cluster;
   return type === 'ionoscloud_k8s_node_pool' ? base : undefined;
 };
-
-const typeOf = (address: string): string => address.split('.').find((part) => part.startsWith('ionoscloud_')) ?? '';
 
 /**
  * What a killed terraform has made in the cloud without having written it into its state: it would be made a second time, and paid twice.

@@ -2,14 +2,14 @@ import { chooseStorageClass, discoverDns, readNodes } from '../cluster/facts.js'
 import { ensureNamespace } from '../cluster/namespaces.js';
 import { InstallerError } from '../engine/errors.js';
 import { ownClusterName, SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
-import type { TenantSpec } from '../tenant/spec.js';
 import { cellOf, ionosOf, type Onboarding } from './onboarding.js';
 import { isFinished } from './open-platform.js';
 import { findOwnCluster, openOwnCluster } from './own-cluster.js';
+import { presentSpec } from './present-spec.js';
 
 /** A cluster that was there and is gone took the tenant's data with it: an empty one in its place would only hide that. */
 const refuseLostCluster = ({ tenant, input, record, context }: Onboarding): void => {
-  if (!record || record.phase === 'deleted' || (record.spec as TenantSpec).isolation !== 'cluster' || !record.history.some(({ outcome }) => outcome === 'done')) return;
+  if (presentSpec(record)?.isolation !== 'cluster' || !record?.history.some(({ outcome }) => outcome === 'done')) return;
   throw new InstallerError({
     code: 'cell-gone',
     what: `the cluster of ${tenant.name} is gone`,

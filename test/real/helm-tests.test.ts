@@ -1,28 +1,20 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import type { V1Job, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namespaceOf } from '../../src/tenant/resource-names.js';
+import { unpackEarlierState } from '../support/earlier-state.js';
 import { HELM_VERSIONS, helmFor, type Helm } from '../support/helm.js';
 import { runHelmTests, testedReleases } from '../support/helm-test.js';
 import { REPOSITORY } from '../support/workspace.js';
 import { startControlPlane, type ControlPlane } from './support/control-plane.js';
 import { installApplications, installGuardRails, nameOf, rolledOut } from './support/tenant.js';
 
-/** The last commit whose charts had no `helm test`, and the oldest that an upgrade is promised from. */
-const PREVIOUS = '74ecadb5af3a6623de213e85ca95b8abc6eebdca';
-
-/** That commit's charts, as a package of that time had them. In a clone without its history: today's without their tests, and it says so. */
+/** Charts of an earlier state, as a package of that time had them. In a clone without its history: today's without their tests. */
 const previousCharts = (folder: string): string => {
   const root = join(folder, 'previous');
-  mkdirSync(root, { recursive: true });
-  const archive = spawnSync('git', ['archive', PREVIOUS, 'charts'], { cwd: REPOSITORY, maxBuffer: 64 * 1024 * 1024 });
-  if (archive.status === 0) execFileSync('tar', ['-x', '-C', root], { input: archive.stdout });
-  else {
-    console.log(`no history here (${archive.stderr.toString().trim()}): the upgrade is only from today's charts without their tests`);
-    cpSync(join(REPOSITORY, 'charts'), join(root, 'charts'), { recursive: true, filter: (path) => !path.endsWith('/templates/tests') });
-  }
+  const unpacked = unpackEarlierState(root, "the upgrade is only from today's charts without their tests", ['charts']);
+  if (!unpacked) cpSync(join(REPOSITORY, 'charts'), join(root, 'charts'), { recursive: true, filter: (path) => !path.endsWith('/templates/tests') });
   return root;
 };
 

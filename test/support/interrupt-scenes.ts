@@ -8,23 +8,20 @@ import { clusterOf, eventIs, undisturbed, WITHOUT_TOOL, WITH_TOOL, type Moment, 
 const create = (name: string): string[] => ['create', name, '--yes', '--sandbox', '--json'];
 const escaped = (text: string): RegExp => new RegExp(`^${text.replaceAll(/[.[\]"/]/g, '\\$&')}$`);
 
-/** A platform on which another tenant lives; each point begins with a copy of it. */
-export const platformWithNeighbour = async (): Promise<Operator> => {
-  const operator = await newOperator();
-  const { result } = await operator.run(create('globex'));
-  if (!result.ok) throw new Error(`the neighbour failed: ${JSON.stringify(result.error)}`);
+/** A machine on which this command has succeeded, after what `from` has; its sandbox rests. */
+const machineAfter = async (args: string[], from?: Operator): Promise<Operator> => {
+  const operator = await newOperator(from ? { from } : {});
+  const { result } = await operator.run(args);
+  if (!result.ok) throw new Error(`${args.join(' ')} failed: ${JSON.stringify(result.error)}`);
   await operator.halt();
   return operator;
 };
 
+/** A platform on which another tenant lives; each point begins with a copy of it. */
+export const platformWithNeighbour = (): Promise<Operator> => machineAfter(create('globex'));
+
 /** The same, with the tenant there as well. */
-export const platformWithTenant = async (from: Operator): Promise<Operator> => {
-  const operator = await newOperator({ from });
-  const { result } = await operator.run(create('acme'));
-  if (!result.ok) throw new Error(`the tenant failed: ${JSON.stringify(result.error)}`);
-  await operator.halt();
-  return operator;
-};
+export const platformWithTenant = (from: Operator): Promise<Operator> => machineAfter(create('acme'), from);
 
 export interface Played {
   scene: Scene;
@@ -51,13 +48,7 @@ export const movingToOwn = (from: Operator): Promise<Played> => play({ from, arg
 /** And back, from a machine on which it has them. */
 export const movingBack = (from: Operator): Promise<Played> => play({ from, args: moving('namespace'), others: ['globex'], succeeds: ANSWERS });
 /** That machine. */
-export const platformWithOwnNodes = async (from: Operator): Promise<Operator> => {
-  const operator = await newOperator({ from });
-  const { result } = await operator.run(moving('node-pool'));
-  if (!result.ok) throw new Error(`the move failed: ${JSON.stringify(result.error)}`);
-  await operator.halt();
-  return operator;
-};
+export const platformWithOwnNodes = (from: Operator): Promise<Operator> => machineAfter(moving('node-pool'), from);
 /** `delete` of the tenant. */
 export const deleting = (from: Operator): Promise<Played> => play({ from, args: ['delete', 'acme', '--yes', '--sandbox', '--json'], others: ['globex'], succeeds: {} });
 
