@@ -102,6 +102,9 @@ export interface NodePoolSummary {
   coresCount: number;
   /** MB. */
   ramSize: number;
+  /** GB. */
+  storageSize: number;
+  storageType: string;
   datacenterId: string;
   /** Reserved addresses that its nodes take, one of them spare. */
   publicIps: string[];
@@ -117,6 +120,8 @@ export const listNodePools = async (api: IonosApi, clusterId: string): Promise<N
       nodeCount: item.properties?.nodeCount ?? 0,
       coresCount: item.properties?.coresCount ?? 0,
       ramSize: item.properties?.ramSize ?? 0,
+      storageSize: item.properties?.storageSize ?? 0,
+      storageType: item.properties?.storageType ?? '',
       datacenterId: item.properties?.datacenterId ?? '',
       publicIps: item.properties?.publicIps ?? [],
     }));

@@ -9,10 +9,11 @@ import { readContract } from '../ionos/reads.js';
 import { usesCloud } from '../tenant/address-source.js';
 import { capacityOf, fitTenant, plannedNodes } from '../tenant/capacity.js';
 import { namespaceOf } from '../tenant/resource-names.js';
-import { growthOf, ownNodesNeed, sumOfNeeds, tenantContractNeed, usageOf, type ContractNeed, type TenantUsage } from '../tenant/sizing.js';
+import { growthOf, moreNodesNeed, ownNodesNeed, sumOfNeeds, tenantContractNeed, usageOf, type ContractNeed, type TenantUsage } from '../tenant/sizing.js';
 import { requireContractRoom } from './contract-room.js';
 import { findTools } from './find-tools.js';
 import { cellOf, hasCell, homeOf, ionosOf, type CreateTenantInput, type Onboarding } from './onboarding.js';
+import { ownPoolOf, requireOwnNodes } from './own-node-sizes.js';
 import { moveOf, ownNodesOf } from './own-nodes.js';
 import { checkAddresses, checkCluster, findThePlatform } from './preflight-platform.js';
 import { checkName } from './preflight-tenant.js';
@@ -46,17 +47,20 @@ const checkCapacity: Task<Onboarding> = task('capacity', 'Capacity', async (run,
   const own = ownNodesOf(nodes, run.tenant.name);
   // Nodes that it leaves are no place for anything any more, nor for rules that name the platform's nodes.
   run.nodes = run.move === 'to-shared' ? nodes.filter((node) => !own.includes(node)) : nodes;
-  requireContractRoom(run.contract, contractNeed(run, before && more.storage, own.length === 0));
+  const pool = await ownPoolOf(run);
+  if (run.tenant.isolation !== 'namespace') await requireOwnNodes(run, pool, own);
+  requireContractRoom(run.contract, contractNeed(run, before && more.storage, pool?.nodeCount));
   if (run.move === 'to-own') self.output = own.length === 0 ? 'nodes of its own, which are made first' : 'nodes of its own, which are there';
   else if (before && run.move === undefined && more.millicores === 0 && more.memory === 0) self.output = 'its place is taken already';
   else if (run.tenant.isolation !== 'namespace') self.output = 'nodes of its own';
   else self.output = await roomOnSharedNodes(run, before ? { grows: more } : {}, usage);
 });
 
-/** What the run takes of the contract. A repeated run has begun with it and holds a part of it: only a change is asked for. */
-const contractNeed = (run: Onboarding, grows: number | undefined, needsNodes: boolean): ContractNeed => {
+/** What the run takes of the contract. A repeated run has begun with it and holds a part of it: only a change is asked for. `ownNodes` are there. */
+const contractNeed = (run: Onboarding, grows: number | undefined, ownNodes: number | undefined): ContractNeed => {
   if (grows === undefined) return sumOfNeeds([tenantContractNeed(run.preset, run.tenant), ...(run.platformNeed ? [run.platformNeed] : [])]);
-  return sumOfNeeds([{ ...NO_NEED, ssd: grows }, ...(run.move === 'to-own' && needsNodes ? [ownNodesNeed(run.preset)] : [])]);
+  const nodes = ownNodes === undefined ? (run.move === 'to-own' ? ownNodesNeed(run.preset) : NO_NEED) : moreNodesNeed(run.preset, ownNodes);
+  return sumOfNeeds([{ ...NO_NEED, ssd: grows }, nodes]);
 };
 
 /** Throws InstallerError `platform-full`. A tenant that moves in needs all of its place; what of it is there already is not counted twice. */

@@ -146,17 +146,20 @@ const nodeDisks = (nodes: NodePool, count: number): { ssd: number; hdd: number }
   return nodes.storageType === 'SSD' ? { ssd: bytes, hdd: 0 } : { ssd: 0, hdd: bytes };
 };
 
-const poolNeed = (nodes: NodePool, clusters: number): ContractNeed => {
-  // One more than the nodes: during a rebuild the new node exists beside the old one.
-  const count = nodes.count + 1;
-  return { ips: nodePublicIps(nodes), cores: nodes.cores * count, memory: parseBytes(nodes.memory) * count, ...nodeDisks(nodes, count), clusters };
-};
+/** What so many nodes take, each with its address. */
+const nodesNeed = (nodes: NodePool, count: number): ContractNeed => ({ ips: count, cores: nodes.cores * count, memory: parseBytes(nodes.memory) * count, ...nodeDisks(nodes, count), clusters: 0 });
+
+// One more than the nodes, as their addresses are: during a rebuild the new node exists beside the old one.
+const poolNeed = (nodes: NodePool, clusters: number): ContractNeed => ({ ...nodesNeed(nodes, nodePublicIps(nodes)), clusters });
 
 /** What a new platform takes from the contract, with room for one node that is being rebuilt. */
 export const platformContractNeed = (nodes: NodePool): ContractNeed => poolNeed(nodes, 1);
 
 /** What nodes of one tenant's own take from the contract, in a cluster that is there. */
 export const ownNodesNeed = ({ ownNodes }: Pick<TenantPreset, 'ownNodes'>): ContractNeed => poolNeed(ownNodes, 0);
+
+/** What it takes from the contract to have as many nodes of its own as are wanted, where so many are there. */
+export const moreNodesNeed = ({ ownNodes }: Pick<TenantPreset, 'ownNodes'>, present: number): ContractNeed => nodesNeed(ownNodes, Math.max(0, ownNodes.count - present));
 
 /** What a new tenant takes from the contract; with stronger isolation also its own nodes. */
 export const tenantContractNeed = (preset: TenantPreset, spec: SizedBy): ContractNeed => {

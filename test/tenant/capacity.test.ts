@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { GIB, capacityOf, contractShortfalls, fitTenant, plannedNodes, platformContractNeed, tenantContractNeed, tenantsThatFit, usageOf } from '../../src/tenant/index.js';
+import { GIB, capacityOf, contractShortfalls, fitTenant, moreNodesNeed, plannedNodes, platformContractNeed, tenantContractNeed, tenantsThatFit, usageOf } from '../../src/tenant/index.js';
 import type { NodeCapacity, TenantUsage } from '../../src/tenant/index.js';
 import { platformPreset, shared, tenantPreset } from './support.js';
 
@@ -108,6 +108,11 @@ describe('the contract', () => {
   test('stronger isolation needs nodes too', () => {
     expect(tenantContractNeed(tenantPreset('small'), { ...shared, isolation: 'node-pool' })).toMatchObject({ ips: 3, cores: 4, clusters: 0 });
     expect(tenantContractNeed(tenantPreset('small'), { ...shared, isolation: 'cluster' })).toMatchObject({ clusters: 1 });
+  });
+
+  test('more nodes of its own take what they are, with an address each; fewer take nothing', () => {
+    expect(moreNodesNeed(tenantPreset('medium'), 1)).toEqual({ ips: 1, cores: 2, memory: 4 * GIB, ssd: 100 * GIB, hdd: 0, clusters: 0 });
+    expect(moreNodesNeed(tenantPreset('small'), 3)).toEqual({ ips: 0, cores: 0, memory: 0, ssd: 0, hdd: 0, clusters: 0 });
   });
 
   test('what is missing, in words; unknown limits bound nothing', () => {
