@@ -1,5 +1,6 @@
 import { V1MicroTime, type V1Lease } from '@kubernetes/client-node';
 import { hostname, userInfo } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { processIsAlive } from '../engine/living-process.js';
 import { InstallerError } from '../engine/errors.js';
 import { leaseName } from '../tenant/resource-names.js';
@@ -44,6 +45,7 @@ export interface HeldLease {
   repaired?: string;
   /** Somebody else has it now: nothing of the tenant may be changed any more. */
   readonly isLost: boolean;
+  /** Gives it back, where it is still ours. Never fails. */
   release(): Promise<void>;
 }
 
@@ -108,7 +110,12 @@ export const takeLease = async (cluster: Cluster, tenant: string, operation: str
     present.spec.renewTime = new V1MicroTime();
     await cluster.coordination.replaceNamespacedLease({ name, namespace: SYSTEM_NAMESPACE, body: present });
   };
-  const timer = setInterval(() => void renew().catch(() => undefined), RENEW_MS);
+  let renewal: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    renewal ??= renew()
+      .catch(() => undefined)
+      .finally(() => (renewal = undefined));
+  }, RENEW_MS);
   timer.unref();
   return {
     ...(repaired === undefined ? {} : { repaired }),
@@ -117,10 +124,29 @@ export const takeLease = async (cluster: Cluster, tenant: string, operation: str
     },
     async release() {
       clearInterval(timer);
-      const present = await orUndefined(cluster.coordination.readNamespacedLease({ name, namespace: SYSTEM_NAMESPACE })).catch(() => undefined);
-      if (present?.spec?.holderIdentity !== holder) return;
-      present.spec.holderIdentity = '';
-      await cluster.coordination.replaceNamespacedLease({ name, namespace: SYSTEM_NAMESPACE, body: present }).catch(() => undefined);
+      // A renewal that is on its way would write between the two steps of giving back, or take what was given back for lost.
+      await renewal;
+      await giveBack(cluster, name, holder);
     },
   };
+};
+
+/** Tries of giving back; after the last one the Lease ends by itself. */
+const TRIES = 5;
+const PAUSE_MS = 200;
+
+/** Gives a Lease back that this holder still has; another's is never touched. Best effort: an operation that is done does not fail here. */
+const giveBack = async (cluster: Cluster, name: string, holder: string): Promise<void> => {
+  for (let left = TRIES; left > 0; left -= 1) {
+    try {
+      const present = await orUndefined(cluster.coordination.readNamespacedLease({ name, namespace: SYSTEM_NAMESPACE }));
+      if (present?.spec?.holderIdentity !== holder) return;
+      present.spec.holderIdentity = '';
+      await cluster.coordination.replaceNamespacedLease({ name, namespace: SYSTEM_NAMESPACE, body: present });
+      return;
+    } catch {
+      // Written to in between, or not reached: what it is now decides.
+      await sleep(PAUSE_MS);
+    }
+  }
 };

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { hostname, userInfo } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { V1MicroTime, type V1Lease } from '@kubernetes/client-node';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { SYSTEM_NAMESPACE } from '../../src/cluster/client.js';
@@ -15,6 +16,20 @@ const open = async (): Promise<ClientBed> => {
 
 const where = { name: 'tenant-acme', namespace: SYSTEM_NAMESPACE };
 const read = (bed: ClientBed): Promise<V1Lease> => bed.client.coordination.readNamespacedLease(where);
+
+type Coordination = ClientBed['client']['coordination'];
+
+/** The client, some of whose calls are met by something on their way. */
+const meeting = (bed: ClientBed, calls: Partial<Record<'readNamespacedLease' | 'replaceNamespacedLease', (...args: never[]) => Promise<unknown>>>): ClientBed['client'] => ({
+  ...bed.client,
+  coordination: Object.assign(Object.create(bed.client.coordination) as Coordination, calls),
+});
+
+/** Writes the Lease behind its holder's back. */
+const write = async (bed: ClientBed, spec: V1Lease['spec']): Promise<void> => {
+  const present = await read(bed);
+  await bed.client.coordination.replaceNamespacedLease({ ...where, body: { ...present, spec: { ...present.spec, ...spec } } });
+};
 
 /** A Lease as somebody else holds it; renewed so many seconds ago. */
 const heldBy = async (bed: ClientBed, holder: string, secondsAgo = 5): Promise<void> => {
@@ -118,5 +133,75 @@ describe("a tenant's Lease", () => {
     await bed.client.coordination.replaceNamespacedLease({ ...where, body: { ...present, spec: { ...present.spec, holderIdentity: 'anna@elsewhere pid 7 create' } } });
     await lease.release();
     expect((await read(bed)).spec?.holderIdentity).toBe('anna@elsewhere pid 7 create');
+  });
+
+  /** Giving it back, whose first write is met by something. */
+  const givenBack = async (bed: ClientBed, first: () => Promise<void>): Promise<void> => {
+    let met = false;
+    const client = meeting(bed, {
+      replaceNamespacedLease: async (request: Parameters<Coordination['replaceNamespacedLease']>[0]) => {
+        if (!met && request.body.spec?.holderIdentity === '') {
+          met = true;
+          await first();
+        }
+        return bed.client.coordination.replaceNamespacedLease(request);
+      },
+    });
+    await (await takeLease(client, 'acme', 'create')).release();
+    expect(met).toBe(true);
+  };
+
+  it.each([
+    ['somebody has written into it in the meantime', (bed: ClientBed) => write(bed, { renewTime: new V1MicroTime() })],
+    ['the connection breaks', () => Promise.reject(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }))],
+  ])('is given back also where %s', async (_what, first) => {
+    const bed = await open();
+    await givenBack(bed, () => first(bed));
+    expect((await read(bed)).spec?.holderIdentity ?? '').toBe('');
+  });
+
+  it('that somebody else takes while it is given back stays theirs', async () => {
+    const bed = await open();
+    await givenBack(bed, () => write(bed, { holderIdentity: 'anna@elsewhere pid 7 create' }));
+    expect((await read(bed)).spec?.holderIdentity).toBe('anna@elsewhere pid 7 create');
+  });
+
+  it('is given back by an operation whose cluster is gone, without an error', async () => {
+    const bed = await open();
+    let gone = false;
+    const client = meeting(bed, { readNamespacedLease: (request: typeof where) => (gone ? Promise.reject(new Error('connect ECONNREFUSED')) : bed.client.coordination.readNamespacedLease(request)) });
+    const lease = await takeLease(client, 'acme', 'create');
+    gone = true;
+    await lease.release();
+  });
+
+  it('is not lost to the one who gives it back while a renewal is on its way', async () => {
+    const bed = await open();
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    let [go, isRenewing] = [(): void => undefined, false];
+    const client = meeting(bed, {
+      readNamespacedLease: async (request: typeof where) => {
+        if (isRenewing) {
+          isRenewing = false;
+          await new Promise<void>((resolve) => (go = resolve));
+        }
+        return bed.client.coordination.readNamespacedLease(request);
+      },
+    });
+    const told = vi.fn();
+    const lease = await takeLease(client, 'acme', 'create', told);
+    isRenewing = true;
+    vi.advanceTimersByTime(15_000);
+    const released = lease.release();
+    // Giving it back may wait for the renewal, or not: either way, the renewal goes on after what could be done without it.
+    await Promise.race([released, sleep(300)]);
+    go();
+    await released;
+    await vi.waitFor(async () => expect((await read(bed)).spec?.holderIdentity ?? '').toBe(''));
+    await sleep(50);
+    expect(told).not.toHaveBeenCalled();
+    expect(lease.isLost).toBe(false);
+    expect((await read(bed)).spec?.holderIdentity ?? '').toBe('');
   });
 });
