@@ -9,6 +9,15 @@ import { reach, type Cell } from './open-platform.js';
 export const findOwnCluster = async (api: IonosApi, platform: string, tenant: string): Promise<ClusterSummary | undefined> =>
   (await listClusters(api)).find(({ name }) => name === ownClusterName(platform, tenant));
 
+/** A tenant's own cluster that was there and is gone: its data was in it, so that nothing but removing what is left makes sense. */
+export const ownClusterGone = (context: RunContext, platform: string, tenant: string): InstallerError =>
+  new InstallerError({
+    code: 'cell-gone',
+    what: `the cluster of ${tenant} is gone`,
+    why: `IONOS Cloud has no cluster ${ownClusterName(platform, tenant)}, and the tenant's data was in it`,
+    next: [`Remove what is left, then onboard it anew: ${context.command(`delete ${tenant}`)}`, 'Nothing was changed.'],
+  });
+
 /** Fetches the kubeconfig of a tenant's own cluster for this run, and connects. Throws InstallerError `cell-not-ready` while IONOS works on it. */
 export const openOwnCluster = async (context: RunContext, folder: RunFolder, api: IonosApi, tenant: string, summary: ClusterSummary): Promise<Cell> => {
   if (summary.state !== 'ACTIVE') {

@@ -1,21 +1,16 @@
 import { chooseStorageClass, discoverDns, readNodes } from '../cluster/facts.js';
 import { ensureNamespace } from '../cluster/namespaces.js';
 import { InstallerError } from '../engine/errors.js';
-import { ownClusterName, SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
+import { SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
 import { cellOf, ionosOf, type Onboarding } from './onboarding.js';
 import { isFinished } from './open-platform.js';
-import { findOwnCluster, openOwnCluster } from './own-cluster.js';
+import { findOwnCluster, openOwnCluster, ownClusterGone } from './own-cluster.js';
 import { presentSpec } from './present-spec.js';
 
 /** A cluster that was there and is gone took the tenant's data with it: an empty one in its place would only hide that. */
 const refuseLostCluster = ({ tenant, input, record, context }: Onboarding): void => {
   if (presentSpec(record)?.isolation !== 'cluster' || !record?.history.some(({ outcome }) => outcome === 'done')) return;
-  throw new InstallerError({
-    code: 'cell-gone',
-    what: `the cluster of ${tenant.name} is gone`,
-    why: `IONOS Cloud has no cluster ${ownClusterName(input.platform.name, tenant.name)}, and the tenant's data was in it`,
-    next: [`Remove what is left, then onboard it anew: ${context.command(`delete ${tenant.name}`)}`, 'Nothing was changed.'],
-  });
+  throw ownClusterGone(context, input.platform.name, tenant.name);
 };
 
 /** Opens the tenant's own cluster where it is there as a whole. One whose making was interrupted is finished by terraform first. */

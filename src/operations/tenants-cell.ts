@@ -1,11 +1,9 @@
 import type { Cluster } from '../cluster/client.js';
 import type { TenantRecord } from '../cluster/registry.js';
-import { InstallerError } from '../engine/errors.js';
-import { ownClusterName } from '../tenant/resource-names.js';
 import type { TenantSpec } from '../tenant/spec.js';
 import type { RunContext, RunFolder } from './context.js';
 import { openIonos, type Cell, type OpenPlatform } from './open-platform.js';
-import { findOwnCluster, openOwnCluster } from './own-cluster.js';
+import { findOwnCluster, openOwnCluster, ownClusterGone } from './own-cluster.js';
 
 /** Reaches the cluster of a tenant that has one of its own. Throws InstallerError `cell-gone` or `cell-not-ready`. */
 export type ReachOwnCluster = (tenant: string) => Promise<Cluster>;
@@ -14,12 +12,7 @@ const openOwn = async (context: RunContext, folder: RunFolder, platform: OpenPla
   const api = openIonos(context);
   const summary = await findOwnCluster(api, platform.name, tenant);
   if (summary) return openOwnCluster(context, folder, api, tenant, summary);
-  throw new InstallerError({
-    code: 'cell-gone',
-    what: `the cluster of ${tenant} is gone`,
-    why: `IONOS Cloud has no cluster ${ownClusterName(platform.name, tenant)}`,
-    next: [`See what is known of it: ${context.command(`status ${tenant} --once`)}`, `Remove what is left: ${context.command(`delete ${tenant}`)}`],
-  });
+  throw ownClusterGone(context, platform.name, tenant);
 };
 
 /** Reaches the own clusters of a platform's tenants, for reading. */

@@ -159,8 +159,10 @@ describe('a tenant with a cluster of its own', () => {
     expect(seen.exitCode).toBe(8);
     expect(tenantIn(seen, 'acme')).toMatchObject({ health: 'failed', reason: expect.stringContaining('the cluster of acme is gone') as string, endpoints: { wordpress: { state: 'not-asked', error: expect.stringContaining('is gone') as string } } });
     expect(tenantIn(seen, 'globex')).toMatchObject({ health: 'ok' });
-    expect(refused(await look('logs', 'acme')).code).toMatch(/^cell-/);
-    expect(refused(await run('create', 'acme', '--isolation', 'cluster'))).toMatchObject({ exitCode: 1, code: 'cell-gone', text: expect.stringContaining('delete acme') as string });
+    const refusal = refused(await run('create', 'acme', '--isolation', 'cluster'));
+    expect(refusal).toMatchObject({ exitCode: 1, code: 'cell-gone', text: expect.stringMatching(/data was in it\nRemove what is left, then onboard it anew: .*delete acme .*\nNothing was changed\.$/) as string });
+    // Whoever comes upon it is told the same.
+    for (const args of [['update', 'acme', '--yes'], ['logs', 'acme'], ['credentials', 'acme']]) expect(refused(await look(...args))).toEqual(refusal);
     expect(succeeded(await run('delete', 'acme'))).toMatchObject({ data: { left: [] } });
     expect(JSON.stringify(await cloudOf(operator))).toBe(before);
   });
