@@ -1,7 +1,7 @@
 import type { V1CSINodeDriver, V1Node } from '@kubernetes/client-node';
 import { InstallerError } from '../engine/errors.js';
 import { CIDR_PATTERN, isIpv4, isNeverInternet } from '../tenant/cidr.js';
-import { POOL_LABEL, SHARED_POOL } from '../tenant/resource-names.js';
+import { POOL_LABEL, SHARED_POOL, TENANT_LABEL } from '../tenant/resource-names.js';
 import { statusOf, type Cluster } from './client.js';
 
 export interface ClusterDns {
@@ -101,6 +101,16 @@ export const hasSharedPool = (nodes: readonly NodeFacts[]): boolean => nodes.som
 export const sharedNodes = (nodes: readonly NodeFacts[]): NodeFacts[] => {
   const label = hasSharedPool(nodes) ? SHARED_POOL : undefined;
   return nodes.filter(({ labels }) => labels[POOL_LABEL] === label);
+};
+
+/** Nodes that were made for one tenant alone, each with that tenant's name in its label. */
+export const nodesOfTenants = (nodes: readonly NodeFacts[]): NodeFacts[] => nodes.filter(({ labels }) => labels[POOL_LABEL] !== undefined && labels[POOL_LABEL] !== SHARED_POOL);
+
+/** Tenants some of whose pods may be placed on any node, because they select no pool. */
+export const unplacedTenants = async (cluster: Cluster): Promise<string[]> => {
+  const { items } = await cluster.core.listPodForAllNamespaces({ labelSelector: TENANT_LABEL });
+  const unplaced = items.filter(({ spec, status }) => spec?.nodeSelector?.[POOL_LABEL] === undefined && status?.phase !== 'Succeeded' && status?.phase !== 'Failed');
+  return [...new Set(unplaced.map(({ metadata }) => metadata?.labels?.[TENANT_LABEL] ?? ''))].sort();
 };
 
 /** How many volumes are attached or about to be: one for each bound claim. */

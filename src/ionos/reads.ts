@@ -108,6 +108,8 @@ export interface NodePoolSummary {
   datacenterId: string;
   /** Reserved addresses that its nodes take, one of them spare. */
   publicIps: string[];
+  /** Labels that its nodes get. */
+  labels: Record<string, string>;
 }
 
 export const listNodePools = async (api: IonosApi, clusterId: string): Promise<NodePoolSummary[]> => {
@@ -124,6 +126,7 @@ export const listNodePools = async (api: IonosApi, clusterId: string): Promise<N
       storageType: item.properties?.storageType ?? '',
       datacenterId: item.properties?.datacenterId ?? '',
       publicIps: item.properties?.publicIps ?? [],
+      labels: item.properties?.labels ?? {},
     }));
   } catch (error) {
     throw explainApiError(error, 'listing the node pools');

@@ -1,4 +1,4 @@
-import { chooseStorageClass, discoverDns, readNodes } from '../cluster/facts.js';
+import { chooseStorageClass, discoverDns, hasSharedPool, readNodes } from '../cluster/facts.js';
 import { readKubeContext, type KubeContext } from '../cluster/kubeconfig.js';
 import { ensureNamespace } from '../cluster/namespaces.js';
 import { readPlatformRecord, writePlatformRecord, type PlatformRecord } from '../cluster/platform-record.js';
@@ -15,6 +15,7 @@ import { openRunFolder, type RunContext } from './context.js';
 import { operator } from './history-entry.js';
 import { openIonos, readManaged, type OpenPlatform } from './open-platform.js';
 import { readLink, writeLink } from './platform-link.js';
+import { labelCommands } from './shared-label.js';
 
 export interface AdoptInput {
   name: string;
@@ -147,6 +148,14 @@ const refuseForeignTenants = async (run: Adoption): Promise<void> => {
   });
 };
 
+/** Before there are tenants is the best moment to mark what they will share: own nodes are refused until then. */
+const tellOfSharedLabel = async ({ context, cluster, managed }: Adoption): Promise<void> => {
+  const nodes = await readNodes(cluster);
+  if (!managed || hasSharedPool(nodes)) return;
+  const commands = labelCommands(nodes, (await readManaged(openIonos(context), managed)).managed);
+  context.bus.emit({ type: 'notice', level: 'info', message: `Before a tenant can have nodes of its own here, mark those that the others share: ${commands.join(' and ')}` });
+};
+
 const sameFacts = (a: PlatformRecord | undefined, b: PlatformRecord): boolean => a !== undefined && a.addresses === b.addresses && a.location === b.location && a.clusterId === b.clusterId;
 
 /**
@@ -183,6 +192,7 @@ export const adoptPlatform = async (context: RunContext, input: AdoptInput): Pro
     });
     await runTasks([rights, reach, addresses, record], run, { bus: context.bus, prefix: 'adopt' });
     context.bus.emit({ type: 'notice', level: 'warning', message: 'Whether this cluster enforces NetworkPolicies cannot be seen from outside. If it does not, its tenants can reach each other.' });
+    await tellOfSharedLabel(run);
     return {
       changed,
       platform: { name: input.name, server: found.server, kubernetes: run.kubernetes, nodes: run.nodes, storageClass: run.storageClass, addresses: run.addresses, location: run.location ?? null, clusterId: run.managed?.id ?? null },

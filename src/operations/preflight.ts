@@ -20,6 +20,7 @@ import { checkName } from './preflight-tenant.js';
 import { presentSpec } from './present-spec.js';
 import { readReadyNodes } from './ready-nodes.js';
 import { loadPlatformPreset, loadTenantPreset } from './presets.js';
+import { requireSharedLabel } from './shared-label.js';
 import { modelsUrlOf } from './models-url.js';
 import { modelTokenIsThere } from './tenant-secrets.js';
 import { checkChanges } from './update-checks.js';
@@ -47,6 +48,7 @@ const checkCapacity: Task<Onboarding> = task('capacity', 'Capacity', async (run,
   const own = ownNodesOf(nodes, run.tenant.name);
   // Nodes that it leaves are no place for anything any more, nor for rules that name the platform's nodes.
   run.nodes = run.move === 'to-shared' ? nodes.filter((node) => !own.includes(node)) : nodes;
+  await requireSharedLabel(run, nodes);
   const pool = await ownPoolOf(run);
   if (run.tenant.isolation !== 'namespace') await requireOwnNodes(run, pool, own);
   requireContractRoom(run.contract, contractNeed(run, before && more.storage, pool?.nodeCount));

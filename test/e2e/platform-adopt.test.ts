@@ -124,8 +124,53 @@ describe('a managed cluster of the contract', () => {
     expect(cloud).toContain(tenant?.ip);
   });
 
-  it('takes a tenant with nodes of its own', async () => {
-    const { tenant } = succeeded(await operator.run(['create', 'gamma', '--platform', 'bought', '--isolation', 'node-pool', '--sandbox', '--yes', '--json']));
-    expect(tenant).toMatchObject({ isolation: 'node-pool', http: { wordpress: 200, openwebui: 200 } });
+  const LABEL = 'ionos-tenants.io/pool';
+  const run = (...args: string[]): Promise<CliResult> => operator.run([...args, '--platform', 'bought', '--sandbox', '--json']);
+  const gamma = ['create', 'gamma', '--isolation', 'node-pool', '--yes'];
+  /** Marks the nodes of the cluster itself as shared, as `kubectl label node` does, or takes that back. */
+  const mark = async (cluster: Cluster, value: string | undefined): Promise<void> => {
+    for (const node of (await cluster.core.listNode()).items) {
+      const { [LABEL]: present, ...labels } = node.metadata?.labels ?? {};
+      if (present !== undefined && present !== 'shared') continue;
+      await cluster.core.replaceNode({ name: node.metadata?.name ?? '', body: { ...node, metadata: { ...node.metadata, labels: { ...labels, ...(value === undefined ? {} : { [LABEL]: value }) } } } });
+    }
+  };
+  /** Labels of the nodes on which a tenant's pods run. */
+  const placesOf = async (cluster: Cluster, tenant: string): Promise<(string | undefined)[]> => {
+    const nodes = new Map((await cluster.core.listNode()).items.map(({ metadata }) => [metadata?.name, metadata?.labels?.[LABEL]]));
+    return [...new Set((await cluster.core.listNamespacedPod({ namespace: `tenant-${tenant}` })).items.filter(({ status }) => status?.phase === 'Running').map(({ spec }) => nodes.get(spec?.nodeName)))];
+  };
+  const ownNodes = (found: CliResult): unknown => found.events.find((event) => event.type === 'check' && event.check === 'own-nodes');
+
+  it('gives a tenant nodes of its own only once the others are kept away from them, and says how', async () => {
+    const cluster = connect(await readFile(bare.kubeconfig, 'utf8'));
+    const world = async (): Promise<unknown> => [await snapshotOf(cluster, (_namespace, kind) => kind !== 'Lease'), await cloudOf(operator)];
+    const names = (await cluster.core.listNode()).items.map(({ metadata }) => metadata?.name).join(' ');
+    const adoptedAgain = await operator.run(['platform', 'adopt', '--kubeconfig', bare.kubeconfig, '--platform', 'bought', '--sandbox', '--json']);
+    expect(adoptedAgain.events.filter((event) => event.type === 'notice').map((event) => event.message)).toContainEqual(expect.stringContaining(`kubectl label node ${names} ${LABEL}=shared`));
+
+    const was = await world();
+    const unmarked = refused(await run(...gamma));
+    expect(unmarked).toMatchObject({ exitCode: 2, code: 'nodes-not-marked' });
+    expect(unmarked.text).toMatch(new RegExp(`no node carries the label ${LABEL}=shared[\\s\\S]*ionosctl k8s nodepool update --cluster-id ${bare.id} --nodepool-id \\S+ --labels ${LABEL}=shared\\n[\\s\\S]*kubectl label node ${names} ${LABEL}=shared\\n[\\s\\S]*update beta [\\s\\S]*Nothing was changed`));
+    expect(await world()).toEqual(was);
+
+    await mark(cluster, 'shared');
+    expect(refused(await run(...gamma))).toMatchObject({ code: 'nodes-not-marked', text: expect.stringMatching(/pods of beta select no nodes\n.*update beta .*\n.*Nothing was changed/) as string });
+    succeeded(await run('update', 'beta', '--yes'));
+    expect(succeeded(await run(...gamma)).tenant).toMatchObject({ isolation: 'node-pool', http: { wordpress: 200, openwebui: 200 } });
+    expect([await placesOf(cluster, 'beta'), await placesOf(cluster, 'gamma')]).toEqual([['shared'], ['gamma']]);
+    expect(ownNodes(await run('doctor'))).toMatchObject({ state: 'ok' });
+  });
+
+  it('says that the mark is gone, as with nodes that IONOS has made anew, and lets nobody land on own nodes for that', async () => {
+    const cluster = connect(await readFile(bare.kubeconfig, 'utf8'));
+    await mark(cluster, undefined);
+    expect(ownNodes(await run('doctor'))).toMatchObject({ state: 'warning', detail: expect.stringContaining('nodes of gamma') as string, fix: expect.arrayContaining([expect.stringContaining('kubectl label node') as string]) as string[] });
+    for (const args of [['update', 'beta', '--yes'], ['create', 'delta', '--yes']]) expect(refused(await run(...args))).toMatchObject({ code: 'nodes-not-marked', text: expect.stringContaining('nodes that gamma has for itself') as string });
+    // Its owner loses nothing by an update, and is told.
+    const told = await run('update', 'gamma', '--yes');
+    expect(succeeded(told).changed).toBe(false);
+    expect(told.events.filter((event) => event.type === 'notice').map((event) => event.message)).toContainEqual(expect.stringMatching(/nodes of gamma are not its own alone.*kubectl label node/));
   });
 });

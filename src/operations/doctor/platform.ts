@@ -1,5 +1,5 @@
 import { SYSTEM_NAMESPACE } from '../../cluster/client.js';
-import { readNodes, unreadyWords } from '../../cluster/facts.js';
+import { nodesOfTenants, readNodes, unreadyWords } from '../../cluster/facts.js';
 import { leaseHolders } from '../../cluster/lease.js';
 import { listTenants, type TenantRecord } from '../../cluster/registry.js';
 import { listReleases } from '../../cluster/releases.js';
@@ -8,11 +8,12 @@ import { requireRelease } from '../../cluster/suitability.js';
 import type { CheckFinding } from '../../engine/events.js';
 import { InstallerError } from '../../engine/errors.js';
 import { listKubernetesVersions, type ContractLimits } from '../../ionos/reads.js';
-import { MODELS_NAMESPACE, namespaceOf } from '../../tenant/resource-names.js';
+import { MODELS_NAMESPACE, namespaceOf, POOL_LABEL } from '../../tenant/resource-names.js';
 import { counted } from '../../tenant/text.js';
 import type { RunContext, RunFolder } from '../context.js';
 import { openForReading } from '../observe.js';
 import { openIonos, type OpenPlatform } from '../open-platform.js';
+import { mixingOf } from '../shared-label.js';
 import { ok, once, Unchecked, warning, type Check } from './check.js';
 
 const PLATFORM_MS = 10_000;
@@ -21,6 +22,15 @@ interface Opened {
   platform: OpenPlatform;
   folder: RunFolder;
 }
+
+/** Whether nodes of a tenant's own are used by it alone. Where nobody has such nodes, there is nothing to keep apart. */
+const checkOwnNodes = async (context: RunContext, { cluster, managed }: OpenPlatform): Promise<CheckFinding> => {
+  const nodes = await readNodes(cluster);
+  const owners = [...new Set(nodesOfTenants(nodes).map(({ labels }) => labels[POOL_LABEL] ?? ''))];
+  if (owners.length === 0) return ok('no tenant has nodes of its own');
+  const mixing = await mixingOf(cluster, nodes, managed, context.command);
+  return mixing ? warning(`other pods may land on the nodes of ${owners.join(', ')}: ${mixing.why}`, ...mixing.next) : ok(`those of ${owners.join(', ')} are used by nobody else`);
+};
 
 /** IONOS drops versions; a cluster of one that is gone can no longer be made anew, and will be updated by IONOS. */
 const isOffered = async (context: RunContext, { managed }: OpenPlatform): Promise<boolean> => managed === undefined || (await listKubernetesVersions(openIonos(context))).includes(managed.k8sVersion);
@@ -83,6 +93,7 @@ export const platformChecks = (context: RunContext, input: { name: string; isAdo
   return {
     checks: [
       { id: 'platform', title: 'Platform', run: async () => checkPlatform(await input.withCredentials(), await open()), deadlineMs: PLATFORM_MS },
+      { id: 'own-nodes', title: 'Own nodes', run: async () => checkOwnNodes(context, await whenOpen()), deadlineMs: PLATFORM_MS },
       { id: 'left-behind', title: 'Left behind', run: async () => checkLeftBehind(context, await whenOpen()), deadlineMs: PLATFORM_MS },
     ],
     close: async () => {
