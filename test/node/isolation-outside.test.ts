@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { attempt, everyOf, type Source } from './support/probes/attempts.js';
+import { MCP_URL, MODEL_GATEWAY_URL, MODELS_NAMESPACE } from '../../src/tenant/resource-names.js';
 import { internetRule } from './support/probes/internet.js';
-import { REDIRECT, startOutside, WORLD, type Outside } from './support/probes/outside.js';
+import { pageOf, redirectTo, startOutside, WORLD, type Outside } from './support/probes/outside.js';
 import { addPolicy, withoutWalls } from './support/probes/rules.js';
 import { namespaceOf, openProbes, type ProbeScene } from './support/probes/scene.js';
+import { NOTHING, read, refusals, withSettings } from './support/probes/web-fetch.js';
 import { TENANTS, type TenantName } from './support/two-tenants.js';
 import type { ChatUser } from './support/chat.js';
 import { ADDRESSES } from './rig/settings.js';
@@ -114,40 +116,82 @@ describe('what a tenant’s pods reach outside, in real packets', () => {
     /** What the outside was asked for while Open WebUI fetched these pages for all of them. */
     const fetched = async (urls: readonly string[]): Promise<string[]> => {
       outside.asked.length = 0;
-      // What could not be fetched is an error; what matters is who was asked.
-      await Promise.allSettled(people.flatMap((person) => urls.map((url) => person.ask('POST', '/api/v1/retrieval/process/web', { url, collection_name: '' }))));
+      await Promise.all(people.map((person) => read(person, urls)));
       return [...new Set(outside.asked)].sort();
     };
     const page = `http://${WORLD.internet}/page`;
+    const metadata = [`http://${WORLD.metadata}/latest/meta-data/`, `http://${WORLD.alibaba}/latest/meta-data/`];
+    const local = `http://${WORLD.privates[0]}/`;
+    const redirects = [metadata[0] ?? '', local].map(redirectTo);
+    const forbidden = [...metadata, local, `http://${ADDRESSES.node}:10255/pods`];
     /** That both of these were asked for, and nothing else: the page, and the one that tells to go elsewhere. */
     const onlyThePublic = [`${WORLD.internet} /page`, `${WORLD.internet} /redirect`];
-    const forbidden = [`http://${WORLD.metadata}/latest/meta-data/`, `http://${WORLD.alibaba}/latest/meta-data/`, `http://${WORLD.privates[0]}/`, `http://${ADDRESSES.node}:10255/pods`, REDIRECT];
     beforeAll(async () => {
       people = [await scene.tenants.person('acme', 'Mallory'), await scene.tenants.admin('acme')];
     });
 
     it('P4 none arrives anywhere, for a person and for the administrator', async () => {
       // Refused at once, so not only by the network: there a page would be waited for.
-      expect(await fetched(forbidden.filter((url) => url !== REDIRECT))).toEqual([]);
+      expect(await fetched(forbidden)).toEqual([]);
     });
 
     it('P4 with the internet opened, pages come (positive control), metadata and private networks do not, and neither does what a page redirects to', async () => {
       const restore = await addPolicy(scene.tenants.node, namespaceOf('acme'), 'internet', await internetRule(scene.tenants.node, 'acme'));
       try {
         await eventually(async () => expect(await scene.reached(pod('acme', 'openwebui'), INTERNET)).toHaveLength(INTERNET.length));
-        expect(await fetched([page, ...forbidden])).toEqual(onlyThePublic);
+        expect(await fetched([page, ...forbidden, ...redirects])).toEqual(onlyThePublic);
       } finally {
         await restore();
       }
       await scene.closed('acme', INTERNET);
     });
 
-    it('P4 without the way out closed, Open WebUI’s own refusal of local addresses is what is left, and it holds', async () => {
-      await withoutWalls(scene.tenants.node, [[namespaceOf('acme'), 'egress']], async () => {
-        await eventually(async () => expect((await attempt(scene.tenants.node, pod('acme', 'openwebui'), METADATA)).get(METADATA[0] ?? '')).toBe('open'));
-        expect(await fetched([page, ...forbidden])).toEqual(onlyThePublic);
-      });
-      await scene.closed('acme', METADATA);
+    describe('when the network stops nothing', () => {
+      /** What the network lets acme's Open WebUI reach in any case, so that only Open WebUI keeps it from a person: service, namespace, URL. */
+      const own = [
+        ['wordpress-mcp', 'tenant-acme', MCP_URL.replace('wordpress-mcp', 'wordpress-mcp.tenant-acme.svc.cluster.local')],
+        ['model-gateway', MODELS_NAMESPACE, MODEL_GATEWAY_URL],
+      ] as const;
+      const ownUrls = own.map(([, , url]) => url);
+      const without = async (tenant: TenantName, work: () => Promise<void>): Promise<void> => {
+        const [open, targets] = [pod(tenant, 'openwebui'), [...METADATA, ...PRIVATE]];
+        await withoutWalls(scene.tenants.node, [[namespaceOf(tenant), 'egress']], async () => {
+          await eventually(async () => expect(await scene.reached(open, targets)).toEqual(everyOf([open], targets)));
+          await work();
+        });
+        await scene.closed(tenant, targets);
+      };
+      const metadataRefused = [WORLD.alibaba, WORLD.metadata].map((address) => `Blocked by filter list: ${address}`);
+
+      it('P4 Open WebUI itself refuses metadata and local addresses, and does not go where a page leads; a public page comes (positive control)', () =>
+        without('acme', async () => {
+          const services = await Promise.all(own.map(async ([name, namespace]) => (await scene.tenants.node.cluster.core.readNamespacedService({ name, namespace })).spec?.clusterIP));
+          const locals = [WORLD.privates[0], ADDRESSES.node, ...services].map((address) => `Blocked non-global address: ${address}`);
+          for (const person of people) {
+            const said = await refusals(scene.tenants.node, namespaceOf('acme'), async () => expect(await read(person, [page, ...redirects, ...forbidden, ...ownUrls])).toEqual([pageOf(WORLD.internet), '', '', ...[...forbidden, ...ownUrls].map(() => NOTHING)]));
+            expect(said).toEqual([...metadataRefused, ...locals.sort()]);
+          }
+          expect(await fetched([page, ...forbidden, ...redirects])).toEqual(onlyThePublic);
+        }));
+
+      // At once, because each waits for a new pod twice.
+      it.concurrent('P4 red with its control removed: told that it may fetch local addresses and go where a page leads, it brings both, but no metadata', () =>
+        without('acme', () =>
+          withSettings(scene.tenants.node, namespaceOf('acme'), { ENABLE_LOCAL_WEB_FETCH: 'true', AIOHTTP_CLIENT_ALLOW_REDIRECTS: 'true' }, async () => {
+            const said = await refusals(scene.tenants.node, namespaceOf('acme'), async () =>
+              expect(await read(people[0] as ChatUser, [local, redirectTo(local), ...ownUrls, ...metadata, redirectTo(metadata[0] ?? '')])).toEqual([
+                pageOf(WORLD.privates[0]), pageOf(WORLD.privates[0]), expect.stringContaining('The token is missing or wrong'), expect.stringContaining('Only /v1/ is served here'), NOTHING, NOTHING, NOTHING,
+              ]));
+            expect(said).toEqual(metadataRefused);
+          })));
+
+      it.concurrent('P4 told to go where a page leads, it goes to another public one (positive control) and to no local address', () =>
+        without('globex', () =>
+          withSettings(scene.tenants.node, namespaceOf('globex'), { AIOHTTP_CLIENT_ALLOW_REDIRECTS: 'true' }, async () => {
+            const mallory = await scene.tenants.person('globex', 'Mallory');
+            const said = await refusals(scene.tenants.node, namespaceOf('globex'), async () => expect(await read(mallory, [redirectTo(page), ...redirects])).toEqual([pageOf(WORLD.internet), NOTHING, NOTHING]));
+            expect(said).toEqual([`Blocked by filter list: ${WORLD.metadata}`, `Blocked non-global address: ${WORLD.privates[0]}`]);
+          })));
     });
   });
 });

@@ -11,18 +11,21 @@ export const WORLD = {
   privates: ['10.99.0.1', '172.20.0.1', '192.168.77.1', '100.64.9.9'],
 } as const;
 
-/** Where an application is sent that follows redirects. */
-export const REDIRECT = `http://${WORLD.internet}/redirect`;
+/** A public page that sends whoever follows it to this address. */
+export const redirectTo = (url: string): string => `http://${WORLD.internet}/redirect?to=${encodeURIComponent(url)}`;
 
 export interface Outside {
-  /** What was asked for, as `169.254.169.254 /path`. */
+  /** What was asked for, as `169.254.169.254 /path`, without what follows a question mark. */
   asked: string[];
   close(): Promise<void>;
 }
 
 const listen = async (server: Server, address: string, port: number): Promise<void> => void (await once(server.listen(port, address), 'listening'));
 
-/** Web servers at all these addresses, on the ports of the web. The public one also redirects to the metadata address. */
+/** What the server at this address answers. */
+export const pageOf = (address: string): string => `A page of ${address} with words in it.`;
+
+/** Web servers at all these addresses, on the ports of the web. They also redirect. */
 export const startOutside = async (): Promise<Outside> => {
   const addresses = [WORLD.internet, WORLD.metadata, WORLD.alibaba, ...WORLD.privates];
   const asked: string[] = [];
@@ -32,9 +35,10 @@ export const startOutside = async (): Promise<Outside> => {
     if (exitCode !== 0) throw new Error(`no address ${address}: ${stderr}`);
     for (const port of [80, 443]) {
       const server = createServer((request, response) => {
-        asked.push(`${address} ${request.url}`);
-        if (request.url === '/redirect') response.writeHead(302, { location: `http://${WORLD.metadata}/latest/meta-data/` }).end();
-        else response.writeHead(200, { 'content-type': 'text/html' }).end(`<html><body><p>A page of ${address} with words in it.</p></body></html>`);
+        const { pathname, searchParams } = new URL(request.url ?? '/', `http://${address}`);
+        asked.push(`${address} ${pathname}`);
+        if (pathname === '/redirect') response.writeHead(302, { location: searchParams.get('to') ?? '/' }).end();
+        else response.writeHead(200, { 'content-type': 'text/html' }).end(`<html><body><p>${pageOf(address)}</p></body></html>`);
       });
       servers.push(server);
       await listen(server, address, port);
