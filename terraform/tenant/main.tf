@@ -46,6 +46,7 @@ module "kubernetes" {
   k8s_version           = var.k8s_version
   maintenance_window    = var.maintenance_window
   api_subnet_allow_list = var.api_subnet_allow_list
+  audit_log_bucket      = var.audit_log_bucket
 }
 
 module "node_pool" {

@@ -158,6 +158,12 @@ variable "api_subnet_allow_list" {
   default     = []
 }
 
+variable "audit_log_bucket" {
+  description = "Object Storage bucket for the audit log of the Kubernetes API of the tenant's own cluster; null means none is written."
+  type        = string
+  default     = null
+}
+
 variable "iam" {
   description = "On request a group of IONOS users that sees what the tenant owns: its privileges in the contract and its members, by UUID."
   type = object({

@@ -136,6 +136,12 @@ run "owns_everything_with_isolation_cluster" {
     k8s_version           = "1.34.4"
     node_pool             = { node_count = 2, cores_count = 4, ram_size = 8192 }
     api_subnet_allow_list = ["203.0.113.0/24"]
+    audit_log_bucket      = "example-org-logs"
+  }
+
+  assert {
+    condition     = module.kubernetes[0].audit_log_bucket == "example-org-logs"
+    error_message = "The audit log of its API must go into the bucket that was named."
   }
 
   assert {
@@ -173,6 +179,11 @@ run "ignores_the_platforms_ids_with_isolation_cluster" {
   assert {
     condition     = output.cluster_id == "33333333-3333-4333-8333-333333333333" && output.datacenter_id == "11111111-1111-4111-8111-111111111111"
     error_message = "The tenant must own its cluster and its data centre."
+  }
+
+  assert {
+    condition     = module.kubernetes[0].audit_log_bucket == null
+    error_message = "Without a bucket there is no audit log."
   }
 }
 
