@@ -25,6 +25,8 @@ export interface TerraformResult {
 
 export interface TerraformOptions {
   cwd: string;
+  /** What is run instead of the terraform of this machine: OpenTofu. */
+  binary?: string | undefined;
   /** On top of an environment that has nothing of the machine's terraform settings. */
   env?: Record<string, string>;
 }
@@ -60,7 +62,7 @@ const environment = (cwd: string, extra: Record<string, string>): NodeJS.Process
 
 export const startTerraform = async (args: string[], options: TerraformOptions): Promise<TerraformRun> => {
   await writeFile(join(options.cwd, 'empty.tfrc'), '');
-  const child = spawn('terraform', args, {
+  const child = spawn(options.binary ?? 'terraform', args, {
     cwd: options.cwd,
     env: environment(options.cwd, options.env ?? {}),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -38,8 +38,8 @@ export interface Stage {
   close: () => Promise<void>;
 }
 
-/** The real terraform on a copy of our modules, in front of a sandbox cloud on which nothing takes time. */
-export const openStage = async (): Promise<Stage> => {
+/** The real terraform, or this binary in its place, on a copy of our modules, in front of a sandbox cloud on which nothing takes time. */
+export const openStage = async (binary?: string): Promise<Stage> => {
   const home = await mkdtemp(join(tmpdir(), 'tf-'));
   const root = join(home, 'terraform');
   await cp(SOURCE, root, { recursive: true, filter: (path) => !LEFTOVERS.test(path) });
@@ -49,7 +49,7 @@ export const openStage = async (): Promise<Stage> => {
     root,
     env: provider.env,
     async terraform(folder, ...args) {
-      const { exitCode, stdout, stderr } = await runTerraform(args, { cwd: join(root, folder), env: provider.env });
+      const { exitCode, stdout, stderr } = await runTerraform(args, { cwd: join(root, folder), env: provider.env, binary });
       return { exitCode, stdout, output: stdout + stderr };
     },
     async write(path, content) {

@@ -1,5 +1,32 @@
 # Each rule of the variables refuses what it should.
-mock_provider "ionoscloud" {}
+mock_provider "ionoscloud" {
+  # OpenTofu goes on planning behind a refused value, and its made-up ids are none.
+  mock_resource "ionoscloud_datacenter" {
+    defaults = {
+      id = "11111111-1111-4111-8111-111111111111"
+    }
+  }
+
+  mock_resource "ionoscloud_lan" {
+    defaults = {
+      id              = "1"
+      ipv4_cidr_block = "10.7.222.0/23"
+    }
+  }
+
+  mock_resource "ionoscloud_ipblock" {
+    defaults = {
+      id  = "22222222-2222-4222-8222-222222222222"
+      ips = ["203.0.113.10"]
+    }
+  }
+
+  mock_resource "ionoscloud_k8s_cluster" {
+    defaults = {
+      id = "33333333-3333-4333-8333-333333333333"
+    }
+  }
+}
 
 variables {
   platform    = "starter"
