@@ -116,7 +116,6 @@ describe('what a tenant has written', () => {
     expect((await fetch(`${both.endpoints.acme.wordpress}/?p=${kept.scheduled.id}`)).status).toBe(200);
   });
 
-  // Whether the file system follows is not shown: to enlarge one that is mounted takes a right (CAP_SYS_RESOURCE) that not every machine gives.
   it('can ask for more room without a stop, and never for less', async () => {
     const [file, wanted] = [join(folder, 'acme.yaml'), { 'wordpress.storage': '12Gi', 'database.storage': '9Gi', 'openwebui.storage': '11Gi' }];
     const settings = (overrides: object): Promise<void> => writeFile(file, stringify({ apiVersion: 'ionos-tenants/v1', kind: 'Tenant', name: 'acme', overrides }));
@@ -137,11 +136,19 @@ describe('what a tenant has written', () => {
     const secrets = async (): Promise<unknown> => Promise.all(['wordpress', 'openwebui'].map(async (name) => ((await both.node.call('GET', `/api/v1/namespaces/${NAMESPACE}/secrets/${name}`)).body as V1Secret).data));
     const [before, keys] = [(await claims()).map(({ metadata }) => metadata?.uid).sort(), await secrets()];
     for (const release of ['openwebui', 'wordpress']) expect(await helm('uninstall', release, '--namespace', NAMESPACE)).toMatchObject({ exitCode: 0 });
-    await vi.waitFor(() => expect(podOf('wordpress')).rejects.toThrow('no pod'), { timeout: 120_000 });
+    // Until its pods are gone, not only on their way: their volumes are mounted anew then.
+    expect(await both.node.kubectl(['--namespace', NAMESPACE, 'wait', '--for=delete', 'pod', '--selector=app.kubernetes.io/component in (wordpress, database, openwebui)', '--timeout=120s'])).toMatchObject({ exitCode: 0 });
     expect([(await claims()).map(({ metadata }) => metadata?.uid).sort(), await secrets()]).toEqual([before, keys]);
     succeeded(await both.create('acme'));
     expect((await claims()).map(({ metadata }) => metadata?.uid).sort()).toEqual(before);
     await expectAllThere(both, kept);
+  });
+
+  it('has the room then that it asked for: each file system has grown with its disk, and its claim says so', async () => {
+    const room = async (component: string, path: string): Promise<number> => Number((await both.node.inPod(NAMESPACE, (await podOf(component)).metadata?.name ?? '', ['df', '--block-size=1', '--output=size', path])).stdout.split('\n')[1]);
+    // A few hundredths are the file system's own.
+    for (const [component, path, gibibytes] of [['wordpress', '/var/www/html/wp-content', 12], ['database', '/var/lib/mysql', 9], ['openwebui', '/data', 11]] as const) expect((await room(component, path)) / 2 ** 30, component).toBeGreaterThan(0.95 * gibibytes);
+    await vi.waitFor(async () => expect(Object.fromEntries((await claims()).map(({ metadata, status }) => [metadata?.name ?? '', status?.capacity?.['storage']]))).toEqual({ 'wordpress-content': '12Gi', 'mariadb-data': '9Gi', 'openwebui-data': '11Gi' }), { timeout: 60_000 });
   });
 
   it('is never locked away: a claim whose Secret is gone stops, and the words lead to the copy of it', async () => {

@@ -43,6 +43,7 @@ export const boot = async ({ folder, start: startOutside, until }: Pick<ProcessG
   const seen = [
     ...['kubernetes', 'cilium-agent'].map((name) => [tool(name), `/opt/tools/${name}`]),
     [tool('cilium-cni'), '/usr/lib/cni/cilium-cni'],
+    [fileURLToPath(new URL('fsck.sh', import.meta.url)), '/usr/local/sbin/fsck'],
     ...Object.values(images).map((path) => [path, `/opt/images/${basename(path)}`]),
   ].flat();
   await rm(join(folder, 'pid'), { force: true });
