@@ -1,6 +1,8 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../support/folder.js';
 import { runTool } from '../support/tool.js';
 import { chartFolder, container, envOf, find, podOf, render } from './rendering.js';
@@ -152,6 +154,48 @@ describe('laying out core', () => {
     await writeFile(join(folder, 'mu', 'tenant-mcp', 'old.php'), 'x');
     await prepare();
     expect(await readdir(join(folder, 'mu', 'tenant-mcp'))).toEqual(['auth.php']);
+  });
+});
+
+describe('the schedule', () => {
+  const script = join(files, 'bootstrap', 'cron.sh');
+  const started: ChildProcess[] = [];
+  afterEach(() => {
+    for (const each of started.splice(0)) each.kill('SIGKILL');
+  });
+
+  /** cron.sh with a PHP that writes down each round and takes this long for one. */
+  const start = async (seconds: number): Promise<{ rounds: () => Promise<string>; cron: ChildProcess }> => {
+    const folder = await temporaryFolder('cron');
+    await writeFile(join(folder, 'php'), `#!/bin/sh\necho begun >> "${folder}/rounds"\nsleep ${seconds}\necho done >> "${folder}/rounds"\n`, { mode: 0o755 });
+    const cron = spawn('sh', [script], { env: { PATH: `${folder}:${process.env['PATH'] ?? ''}`, CRON_MARK: join(folder, 'mark'), CRON_SECONDS: '600' } });
+    started.push(cron);
+    return { rounds: () => readFile(join(folder, 'rounds'), 'utf8').catch(() => ''), cron };
+  };
+
+  // The images' own signal: a pod that does not listen to it is only killed when its grace period is over, while the site is away.
+  it.each(['SIGWINCH', 'SIGTERM'] as const)('stops between two rounds when it is told to by %s', async (signal) => {
+    const { rounds, cron } = await start(0);
+    await vi.waitFor(async () => expect(await rounds()).toContain('done'), 20_000);
+    const ended = once(cron, 'exit');
+    cron.kill(signal);
+    expect(await ended).toEqual([0, null]);
+  });
+
+  it('finishes the round that runs, and begins no other', async () => {
+    const { rounds, cron } = await start(1);
+    await vi.waitFor(async () => expect(await rounds()).toContain('begun'), 20_000);
+    const ended = once(cron, 'exit');
+    cron.kill('SIGWINCH');
+    expect(await ended).toEqual([0, null]);
+    expect(await rounds()).toBe('begun\ndone\n');
+  });
+
+  it('is not given up before its first round may be over', async () => {
+    const longest = Number(/timeout (\d+) php/.exec(await readFile(script, 'utf8'))?.[1]);
+    const { wordpress } = await deployment();
+    const { initialDelaySeconds } = container(wordpress, 'cron').livenessProbe as { initialDelaySeconds: number };
+    expect(initialDelaySeconds).toBeGreaterThan(longest);
   });
 });
 

@@ -1,6 +1,7 @@
-# Runs WordPress's schedule every minute, until the pod ends.
+# Runs WordPress's schedule every minute, until the pod ends. A round that runs is finished first.
 set -u
-trap 'exit 0' TERM INT
+# The image is made for Apache, and says that its containers are told to stop by WINCH.
+trap 'exit 0' TERM INT WINCH
 
 root=${CORE_TARGET:-/var/www/html}
 mark=${CRON_MARK:-/tmp/cron-round}
