@@ -7,6 +7,7 @@ import { asTold } from './support/as-told.js';
 import { partsOf } from './support/figures.js';
 import { MODEL } from './support/model-server.js';
 import { openTwoTenants, type TwoTenants } from './support/two-tenants.js';
+import { visiting } from './support/visits.js';
 
 describe('deleting one of two tenants on a real node', () => {
   let both: TwoTenants;
@@ -33,21 +34,9 @@ describe('deleting one of two tenants on a real node', () => {
     expect((await traces()).length).toBeGreaterThan(20);
     expect(await asks(key)).toBe(200);
     const [before, { wordpress, openwebui }, gone] = [await acme(), both.endpoints.acme, both.endpoints.globex];
-    const answers: (number | string)[] = [];
-    let stop = false;
-    const visitor = async (url: string): Promise<void> => {
-      while (!stop) {
-        answers.push(await fetch(url, { signal: AbortSignal.timeout(30_000) }).then(({ status }) => status, String));
-        await new Promise((resolve) => setTimeout(resolve, 200));
-      }
-    };
-    const visitors = [visitor(wordpress), visitor(new URL('ready', openwebui).href)];
     const started = Date.now();
-    const removal = await both.run('delete', 'globex', '--yes').finally(() => {
-      stop = true;
-    });
+    const { done: removal, answers } = await visiting([wordpress, new URL('ready', openwebui).href], () => both.run('delete', 'globex', '--yes'));
     const seconds = (Date.now() - started) / 1000;
-    await Promise.all(visitors);
     expect(succeeded(removal).changed).toBe(true);
     console.log(`${answers.length} visits to acme during delete globex:`, partsOf({ seconds, events: removal.events }));
 
