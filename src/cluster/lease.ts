@@ -3,7 +3,7 @@ import { hostname, userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processIsAlive } from '../engine/living-process.js';
 import { InstallerError } from '../engine/errors.js';
-import { leaseName } from '../tenant/resource-names.js';
+import { leaseName, MODEL_GATEWAY_LEASE } from '../tenant/resource-names.js';
 import { createOnce, orUndefined, statusOf, SYSTEM_NAMESPACE, TENANT_LABEL, type Cluster } from './client.js';
 
 /** A Lease that was not renewed for so long belongs to a dead process. */
@@ -21,7 +21,7 @@ const holderIsDeadHere = (holder: string): boolean => {
   return pid === process.pid || !processIsAlive({ pid });
 };
 
-/** A Lease that says that somebody works on a tenant. */
+/** Somebody works on a tenant, by its Lease. */
 export interface LeaseHolder {
   tenant: string;
   /** `<user>@<host> pid <pid> <operation>`. */
@@ -49,19 +49,36 @@ export interface HeldLease {
   release(): Promise<void>;
 }
 
+/** What is kept to one operation at a time. */
+interface Subject {
+  /** Name of the Lease. */
+  name: string;
+  /** What an operation does that has it, for the error of another one. */
+  busy: string;
+  labels: Record<string, string>;
+}
+
+/** Called when somebody else has taken the Lease meanwhile, because this process slept for too long. */
+type OnLost = (holder: string) => void;
+
 /**
  * Takes the tenant's Lease, which serialises operations between operators. Renewed until released.
- * `onLost` is called when somebody else has taken it meanwhile, because this process slept for too long.
  * Throws InstallerError `busy` (who, since when, from where) while somebody else holds it.
  */
-export const takeLease = async (cluster: Cluster, tenant: string, operation: string, onLost?: (holder: string) => void): Promise<HeldLease> => {
-  const name = leaseName(tenant);
+export const takeLease = (cluster: Cluster, tenant: string, operation: string, onLost?: OnLost): Promise<HeldLease> =>
+  take(cluster, { name: leaseName(tenant), busy: `works on ${tenant}`, labels: { [TENANT_LABEL]: tenant } }, operation, onLost);
+
+/** Takes the Lease of the model gateway, the one release that operations on several tenants of a cluster change. Otherwise as {@link takeLease}. */
+export const takeModelGateway = (cluster: Cluster, operation: string, onLost?: OnLost): Promise<HeldLease> =>
+  take(cluster, { name: MODEL_GATEWAY_LEASE, busy: 'changes the model gateway', labels: {} }, operation, onLost);
+
+const take = async (cluster: Cluster, { name, busy, labels }: Subject, operation: string, onLost?: OnLost): Promise<HeldLease> => {
   const holder = identity(operation);
   const body = (previous?: V1Lease): V1Lease => ({
     metadata: {
       name,
       namespace: SYSTEM_NAMESPACE,
-      labels: { [TENANT_LABEL]: tenant, 'app.kubernetes.io/part-of': 'ionos-tenants' },
+      labels: { ...labels, 'app.kubernetes.io/part-of': 'ionos-tenants' },
       ...(previous?.metadata?.resourceVersion === undefined ? {} : { resourceVersion: previous.metadata.resourceVersion }),
     },
     spec: {
@@ -86,7 +103,7 @@ export const takeLease = async (cluster: Cluster, tenant: string, operation: str
       const since = new Date(present.spec?.acquireTime ?? 0).toISOString();
       throw new InstallerError({
         code: 'busy',
-        what: `another operation works on ${tenant}`,
+        what: `another operation ${busy}`,
         why: `${current}, since ${since}`,
         next: ['Wait until it has finished, then run the same command again.', `A crashed one is taken over ${LEASE_SECONDS} seconds after its last sign of life.`],
       });

@@ -3,6 +3,7 @@ import { waitForRollout } from '../cluster/rollout.js';
 import { modelGatewayRelease } from '../tenant/resource-names.js';
 import { applyRelease } from './apply-release.js';
 import type { RunContext, RunFolder, Tools } from './context.js';
+import { holdModelGateway } from './hold-model-gateway.js';
 import type { Cell } from './open-platform.js';
 import { openHelm } from './open-helm.js';
 import { modelGatewayChecksum, removeTenantKey } from './tenant-secrets.js';
@@ -23,22 +24,29 @@ export interface ModelKeyRun {
  */
 export const takeModelKey = async (run: ModelKeyRun, tenant: string, path: string, say: (words: string) => void): Promise<string> => {
   const { context } = run;
-  const { cluster, kubeconfig } = run.cell;
-  const { release, namespace } = modelGatewayRelease;
-  const removed = await removeTenantKey(cluster, tenant);
-  if (!(await listReleases(cluster, namespace)).some((each) => each.release === release)) return removed ? 'removed' : 'none';
-  const helm = openHelm(context, run.folder, run.tools, kubeconfig, path);
-  const values = await helm.values(release, namespace);
-  const secretChecksum = await modelGatewayChecksum(cluster);
-  if (values.secretChecksum === secretChecksum) return 'none';
-  await applyRelease({ cluster, helm, packageRoot: context.packageRoot, signal: context.interrupts.signal }, modelGatewayRelease, { ...values, secretChecksum });
+  const { signal } = context.interrupts;
+  const done = await holdModelGateway(run.cell.cluster, { context, tenant, signal, say }, () => withoutKey(run, tenant, path));
+  if (done !== undefined) return done;
   say('waiting until the model gateway no longer takes it');
-  await waitForRollout(cluster, {
-    namespace,
-    apps: [{ name: release, kind: 'Deployment' }],
-    signal: context.interrupts.signal,
+  await waitForRollout(run.cell.cluster, {
+    namespace: modelGatewayRelease.namespace,
+    apps: [{ name: modelGatewayRelease.release, kind: 'Deployment' }],
+    signal,
     timeoutMs: run.timeoutMs,
     onPod: (pod, gone) => context.bus.emit({ type: 'pod', task: path, pod, gone }),
   });
   return 'no longer taken';
+};
+
+/** Returns what was done, in a few words; undefined when pods are rolled for it. */
+const withoutKey = async ({ context, cell: { cluster, kubeconfig }, folder, tools }: ModelKeyRun, tenant: string, path: string): Promise<string | undefined> => {
+  const { release, namespace } = modelGatewayRelease;
+  const removed = await removeTenantKey(cluster, tenant);
+  if (!(await listReleases(cluster, namespace)).some((each) => each.release === release)) return removed ? 'removed' : 'none';
+  const helm = openHelm(context, folder, tools, kubeconfig, path);
+  const values = await helm.values(release, namespace);
+  const secretChecksum = await modelGatewayChecksum(cluster);
+  if (values.secretChecksum === secretChecksum) return 'none';
+  await applyRelease({ cluster, helm, packageRoot: context.packageRoot, signal: context.interrupts.signal }, modelGatewayRelease, { ...values, secretChecksum });
+  return undefined;
 };

@@ -12,6 +12,7 @@ import { modelGatewayRelease, namespaceOf, releaseNames, type ReleaseName } from
 import { describeBytes, describeCores, parseBytes, parseMillicores } from '../tenant/quantities.js';
 import { quotaOf } from '../tenant/sizing.js';
 import { applyRelease } from './apply-release.js';
+import { holdModelGateway } from './hold-model-gateway.js';
 import { cellOf, homeOf, prefixOf, sameWords, type Onboarding } from './onboarding.js';
 import { modelsUrlOf } from './models-url.js';
 import { openHelm } from './open-helm.js';
@@ -104,9 +105,13 @@ const applicationTask = (
     const path = `${prefixOf(run)}/${place.id}`;
     const lines = logLinesOf(run.context.bus, path);
     const where = name(run);
-    const changed = await release(run, place, where, await values(run, await factsOf(run)));
-    self.output = 'waiting for pods';
     const signal = AbortSignal.any([run.context.interrupts.signal, others.signal]);
+    const apply = async (): Promise<boolean> => release(run, place, where, await values(run, await factsOf(run)));
+    const say = (words: string): void => {
+      self.output = words;
+    };
+    const changed = where === modelGatewayRelease ? await holdModelGateway(cellOf(run).cluster, { context: run.context, tenant: run.tenant.name, signal, say }, apply) : await apply();
+    self.output = 'waiting for pods';
     for (const app of apps.filter(({ kind }) => kind === 'StatefulSet')) {
       const replaced = await replaceBrokenPods(cellOf(run).cluster, where.namespace, app.name, signal);
       if (replaced.length > 0) run.context.bus.emit({ type: 'notice', level: 'info', message: `${replaced.join(', ')} had not come up with earlier settings; replaced` });

@@ -79,3 +79,5 @@ export const stateSecretName = (tenant: string): string => `tfstate-default-${st
 export const registryName = (tenant: string): string => `tenant-${tenant}`;
 /** The Lease that serialises operations on a tenant. */
 export const leaseName = (tenant: string): string => `tenant-${tenant}`;
+/** The Lease that serialises changes of the model gateway, which all tenants of a cluster share. */
+export const MODEL_GATEWAY_LEASE = 'model-gateway';
