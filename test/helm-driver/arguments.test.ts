@@ -29,6 +29,12 @@ describe('the arguments of helm', () => {
 });
 
 describe('the digest of a release', () => {
+  it('is the same for values that helm gives back in another order, and another one when a list is', async () => {
+    const digest = await releaseDigest(chart, { a: 1, b: { c: [1, 2], d: 3 } });
+    expect(await releaseDigest(chart, { b: { d: 3, c: [1, 2] }, a: 1 })).toBe(digest);
+    expect(await releaseDigest(chart, { a: 1, b: { c: [2, 1], d: 3 } })).not.toBe(digest);
+  });
+
   it('fits a label, and is the same for the same chart and values, wherever the chart lies', async () => {
     const copy = join(await temporaryFolder(), 'elsewhere');
     await cp(chart, copy, { recursive: true });
