@@ -89,7 +89,7 @@ export const gatewayValues = (spec: TenantSpec, preset: TenantPreset, facts: Ten
 });
 
 /** The shared way to the models: chart `model-gateway`. */
-export const modelGatewayValues = (preset: PlatformPreset, facts: Pick<TenantFacts, 'dns' | 'exceptCidrs'>, hubUrl: string, checksum: string): Values => ({
+export const modelGatewayValues = (preset: PlatformPreset, facts: Pick<TenantFacts, 'dns' | 'exceptCidrs' | 'hasSharedPool'>, hubUrl: string, checksum: string): Values => ({
   hub: { baseUrl: hubUrl.replace(/\/+$/, '').replace(/\/v1$/, '') },
   existingSecret: SECRET_NAMES.modelGateway,
   keysSecret: SECRET_NAMES.modelGatewayKeys,
@@ -104,4 +104,6 @@ export const modelGatewayValues = (preset: PlatformPreset, facts: Pick<TenantFac
   },
   replicas: preset.modelGateway.replicas,
   resources: preset.modelGateway.resources,
+  // It has the contract's token: never on nodes where one tenant's code runs alone.
+  ...(facts.hasSharedPool ? { nodePool: SHARED_POOL } : {}),
 });

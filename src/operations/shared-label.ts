@@ -44,8 +44,9 @@ export const mixingOf = async (cluster: Cluster, nodes: readonly NodeFacts[], ma
 };
 
 /**
- * Refuses what would put pods of one tenant on nodes of another one's own, or make such nodes where nothing would keep others away. A tenant
- * that has its own nodes already is only told. Throws InstallerError `nodes-not-marked`.
+ * Refuses what would put pods of one tenant on nodes of another one's own, or make such nodes where nothing would keep others away; where
+ * no node is marked, the model gateway would be let loose too. A tenant that has its own nodes already is only told of tenants that have to
+ * be updated. Throws InstallerError `nodes-not-marked`.
  */
 export const requireSharedLabel = async (run: Onboarding, nodes: readonly NodeFacts[]): Promise<void> => {
   const { tenant, platform, context } = run;
@@ -56,7 +57,7 @@ export const requireSharedLabel = async (run: Onboarding, nodes: readonly NodeFa
   if (!wantsOwn && (ofOthers.length === 0 || hasSharedPool(nodes))) return;
   const mixing = await mixingOf(cellOf(run).cluster, nodes, platform.managed, context.command, tenant.name);
   if (!mixing) return;
-  if (wantsOwn && run.move === undefined && presentSpec(run.record)) {
+  if (wantsOwn && hasSharedPool(nodes) && run.move === undefined && presentSpec(run.record)) {
     context.bus.emit({ type: 'notice', level: 'warning', message: `The nodes of ${tenant.name} are not its own alone: ${mixing.why}. ${mixing.next.join(' ')}` });
     return;
   }

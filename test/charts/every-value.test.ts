@@ -128,7 +128,7 @@ const CASES: Record<ChartName, Record<string, Case>> = {
     storageClass: { to: 'other', given: DOMAIN },
   },
   'model-gateway': {
-    ...PODS, ...DNS, ...image('image'), ...resources('resources'),
+    ...POOL, ...PODS, ...DNS, ...image('image'), ...resources('resources'),
     'hub.baseUrl': { to: 'https://models.example' },
     'hub.verify': { to: false },
     'hub.authorityRoot': { to: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n' },

@@ -168,9 +168,18 @@ describe('a managed cluster of the contract', () => {
     await mark(cluster, undefined);
     expect(ownNodes(await run('doctor'))).toMatchObject({ state: 'warning', detail: expect.stringContaining('nodes of gamma') as string, fix: expect.arrayContaining([expect.stringContaining('kubectl label node') as string]) as string[] });
     for (const args of [['update', 'beta', '--yes'], ['create', 'delta', '--yes']]) expect(refused(await run(...args))).toMatchObject({ code: 'nodes-not-marked', text: expect.stringContaining('nodes that gamma has for itself') as string });
-    // Its owner loses nothing by an update, and is told.
+    // An update of its owner would let the model gateway go where it likes, with the contract's token.
+    expect(refused(await run('update', 'gamma', '--yes'))).toMatchObject({ code: 'nodes-not-marked', text: expect.stringContaining('kubectl label node') as string });
+    await mark(cluster, 'shared');
+    expect(succeeded(await run('update', 'gamma', '--yes')).changed).toBe(false);
+  });
+
+  it('tells the owner of own nodes whose pods may still come there', async () => {
+    const cluster = connect(await readFile(bare.kubeconfig, 'utf8'));
+    // As those of a tenant from the time before the nodes were marked.
+    await cluster.core.createNamespacedPod({ namespace: 'tenant-beta', body: { metadata: { name: 'earlier', labels: { 'ionos-tenants.io/tenant': 'beta' } }, spec: { containers: [{ name: 'one', image: 'one' }] } } });
     const told = await run('update', 'gamma', '--yes');
     expect(succeeded(told).changed).toBe(false);
-    expect(told.events.filter((event) => event.type === 'notice').map((event) => event.message)).toContainEqual(expect.stringMatching(/nodes of gamma are not its own alone.*kubectl label node/));
+    expect(told.events.filter((event) => event.type === 'notice').map((event) => event.message)).toContainEqual(expect.stringMatching(/nodes of gamma are not its own alone: pods of beta select no nodes\. Keep beta to them: .*update beta/));
   });
 });

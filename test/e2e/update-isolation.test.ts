@@ -104,6 +104,9 @@ describe('a tenant between shared nodes and nodes of its own', () => {
     expect(await kept()).toEqual(before);
     expect(await neighbours()).toEqual(others);
     expect(await readTenant(cluster, 'acme')).toMatchObject({ phase: 'ready', spec: { isolation: 'node-pool' } });
+    // The contract's token is in the model gateway, which must never come to where this tenant's code runs alone.
+    const gateways = (await cluster.core.listNamespacedPod({ namespace: 'ionos-tenants-models' })).items;
+    expect(gateways.map(({ spec }) => spec?.nodeSelector?.[POOL_LABEL])).toEqual(gateways.length > 0 ? gateways.map(() => 'shared') : ['a gateway']);
   });
 
   it('is there as it should be: neither update nor create changes anything', async () => {
