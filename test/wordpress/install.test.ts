@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { call } from './support/client.js';
 import { Site } from './support/site.js';
 import type { SiteOptions } from './support/site.js';
@@ -208,5 +208,18 @@ describe('the pod', () => {
     expect(await site.php("return array_map( 'is_writable', array( ABSPATH, ABSPATH . 'wp-config.php', ABSPATH . 'wp-includes/version.php', WP_CONTENT_DIR ) );")).toEqual([false, false, false, true]);
     expect(await site.php("return array( defined( 'DISALLOW_FILE_EDIT' ) && DISALLOW_FILE_EDIT, EMPTY_TRASH_DAYS, WP_AUTO_UPDATE_CORE );")).toEqual([true, 30, false]);
       for (const path of ['/wp-config.php', '/xmlrpc.php', '/wp-cron.php', '/readme.html']) expect((await fetch(site.publicUrl + path)).status, path).toBe(403);
+  });
+
+  it('logs who asked for what, and no query: a link to reset a password is one', async () => {
+    const site = await lay();
+    await site.install();
+    await site.serve();
+    const headers = { referer: `${site.publicUrl}/wp-login.php?action=rp&key=of-the-page-before`, 'user-agent': 'a browser' };
+    for (const path of ['/wp-login.php?action=rp&key=of-this-page&login=admin', '/a-page/?key=of-this-page', '/?key=of-this-page']) await fetch(site.publicUrl + path, { headers });
+    await call(site, 'site-info');
+    for (const line of [/"GET \/wp-login\.php HTTP\/1\.1" \d+ \d+ "-" "a browser"/, /"GET \/a-page\/ HTTP\/1\.1" 404 /, /"GET \/ HTTP\/1\.1" 200 /, /"POST \/wp-json\/tenant\/mcp HTTP\/1\.1" 200 /]) {
+      await vi.waitFor(() => expect(site.log()).toMatch(line));
+    }
+    expect(site.log()).not.toMatch(/of-this-page|of-the-page-before/);
   });
 });

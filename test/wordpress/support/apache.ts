@@ -28,7 +28,6 @@ export const writeApacheConfiguration = async (folder: string, html: string, por
       ...MODULES.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`),
       'LoadModule php_module PHP_MODULE',
       'TypesConfig /etc/mime.types',
-      'LogFormat "%h %l %u %t \\"%r\\" %>s %O" combined',
       'DirectoryIndex index.php index.html',
       '<FilesMatch \\.php$>\n  SetHandler application/x-httpd-php\n</FilesMatch>',
       // As the official image has it.
