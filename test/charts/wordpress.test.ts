@@ -51,6 +51,12 @@ describe('the pod', () => {
     }
   });
 
+  it('is not started again because its database is away, while it starts or later', async () => {
+    const { wordpress } = await deployment();
+    const { startupProbe, livenessProbe } = container(wordpress, 'wordpress') as { startupProbe: object; livenessProbe: object };
+    for (const probe of [startupProbe, livenessProbe]) expect(probe).toMatchObject({ httpGet: { path: '/alive.txt', port: 'http' } });
+  });
+
   it('the public pages and the MCP listener are two Services', async () => {
     const { manifests } = await deployment();
     expect(find(manifests, 'Service', 'wordpress').spec.ports).toEqual([{ name: 'http', port: 8080, targetPort: 'http', protocol: 'TCP' }]);
@@ -80,6 +86,15 @@ describe('the database', () => {
     const { manifests, wordpress } = await deployment();
     expect(envOf(container(wordpress, 'wordpress'), 'WORDPRESS_DB_HOST')).toBe('mariadb:3306');
     expect(find(manifests, 'Service', 'mariadb').spec.clusterIP).toBe('None');
+  });
+
+  it('has a connection for each worker of Apache, and to spare', async () => {
+    const connections = async (workers: number): Promise<number> => {
+      const settings = find(await render('wordpress', { wordpress: { php: { workers } } }), 'ConfigMap', 'mariadb').data?.['tenant.cnf'] ?? '';
+      return Number(/^max_connections = (\d+)$/m.exec(settings)?.[1]);
+    };
+    expect([await connections(2), await connections(10)]).toEqual([60, 60]);
+    for (const workers of [60, 200]) expect(await connections(workers)).toBeGreaterThan(workers + 10);
   });
 
   it('elsewhere leaves nothing of MariaDB here', async () => {
@@ -161,14 +176,21 @@ describe('the schedule', () => {
   const script = join(files, 'bootstrap', 'cron.sh');
   const started: ChildProcess[] = [];
   afterEach(() => {
-    for (const each of started.splice(0)) each.kill('SIGKILL');
+    for (const { pid } of started.splice(0)) {
+      try {
+        // With what it waited for: a sleep outlives its shell.
+        if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+      } catch {
+        // Nothing of it is left.
+      }
+    }
   });
 
   /** cron.sh with a PHP that writes down each round and takes this long for one. */
   const start = async (seconds: number): Promise<{ rounds: () => Promise<string>; cron: ChildProcess }> => {
     const folder = await temporaryFolder('cron');
     await writeFile(join(folder, 'php'), `#!/bin/sh\necho begun >> "${folder}/rounds"\nsleep ${seconds}\necho done >> "${folder}/rounds"\n`, { mode: 0o755 });
-    const cron = spawn('sh', [script], { env: { PATH: `${folder}:${process.env['PATH'] ?? ''}`, CRON_MARK: join(folder, 'mark'), CRON_SECONDS: '600' } });
+    const cron = spawn('sh', [script], { detached: true, env: { PATH: `${folder}:${process.env['PATH'] ?? ''}`, CRON_MARK: join(folder, 'mark'), CRON_SECONDS: '600' } });
     started.push(cron);
     return { rounds: () => readFile(join(folder, 'rounds'), 'utf8').catch(() => ''), cron };
   };
