@@ -103,6 +103,22 @@ describe('containers', () => {
   });
 });
 
+describe('patience', () => {
+  type Probe = { periodSeconds: number; failureThreshold: number; timeoutSeconds?: number };
+
+  it('with Open WebUI lasts half an hour at its start, because a kill would stop the change of its tables half-way', async () => {
+    const openwebui = find(await render('openwebui', valuesOf('small').openwebui), 'StatefulSet', 'openwebui');
+    const { periodSeconds, failureThreshold } = container(openwebui, 'openwebui').startupProbe as Probe;
+    expect(periodSeconds * failureThreshold).toBeGreaterThanOrEqual(1800);
+  });
+
+  it('with everything that serves is longer than a second, which a busy pod takes', () => {
+    for (const served of all.flatMap((workload) => podOf(workload).containers).filter(({ ports }) => (ports ?? []).length > 0)) {
+      expect((served.readinessProbe as Probe).timeoutSeconds, served.name).toBeGreaterThanOrEqual(5);
+    }
+  });
+});
+
 describe('secrets', () => {
   it('come by reference only, and every key is one that the command line makes', () => {
     const seen = new Set<string>();
