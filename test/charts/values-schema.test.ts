@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { cp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CHARTS, chartFolder, renderText } from './rendering.js';
+import { parse } from 'yaml';
+import { temporaryFolder } from '../support/folder.js';
+import { HELM_VERSIONS, helmPath } from '../support/helm.js';
+import { cleanEnvironment, runTool } from '../support/tool.js';
+import { CHARTS, chartFolder, parseManifests, render, renderText } from './rendering.js';
 import type { ChartName, Values } from './rendering.js';
 import { changed, valuesOf } from './tenants.js';
 
@@ -93,9 +99,44 @@ const BAD: Record<ChartName, [string, Values, RegExp][]> = {
   ],
 };
 
+/** Values that look unusual and are right, with what must come of them. */
+const GOOD: [ChartName, string, Values, RegExp][] = [
+  ['wordpress', 'a storage class with dots', { storageClass: 'ssd.csi.example.com' }, /storageClassName: "ssd\.csi\.example\.com"/],
+  ['openwebui', 'a repository with a port and double signs', { image: { repository: 'registry.example:5000/mirror/open-webui--slim__1' } }, /image: "registry\.example:5000\/mirror\/open-webui--slim__1:/],
+];
+
+it.each(GOOD)('chart %s takes %s', async (chart, _title, changes, result) => {
+  expect(await renderText(chart, changed(valuesOf('small')[chart], changes))).toMatch(result);
+});
+
+it('without a storage class, claims take that of the cluster', async () => {
+  for (const chart of ['wordpress', 'openwebui', 'gateway'] as const) {
+    const claims = (await render(chart, { ...valuesOf('large')[chart], storageClass: '' })).filter(({ kind }) => kind === 'PersistentVolumeClaim');
+    expect(claims.length).toBeGreaterThan(0);
+    // An empty one would mean: a volume that somebody has made by hand.
+    for (const { spec } of claims) expect(spec).not.toHaveProperty('storageClassName');
+  }
+});
+
+it('the charts can be parts of another one, to which helm adds what is global', async () => {
+  const folder = await temporaryFolder('parent');
+  const parts = CHARTS.filter((chart) => chart !== 'model-gateway');
+  const version = (parse(readFileSync(`${chartFolder('tenant')}/Chart.yaml`, 'utf8')) as { version: string }).version;
+  await writeFile(join(folder, 'Chart.yaml'), JSON.stringify({ apiVersion: 'v2', name: 'parent', version: '1.0.0', dependencies: parts.map((name) => ({ name, version })) }));
+  await writeFile(join(folder, 'values.yaml'), JSON.stringify({ ...Object.fromEntries(parts.map((chart) => [chart, valuesOf('small')[chart]])), global: { team: 'web' } }));
+  for (const chart of parts) await cp(chartFolder(chart), join(folder, 'charts', chart), { recursive: true });
+  for (const version of HELM_VERSIONS) {
+    const { exitCode, stdout, stderr } = await runTool(helmPath(version), ['template', 'acme', folder, '--kube-version=1.34.4'], { env: cleanEnvironment() });
+    expect(exitCode, stderr).toBe(0);
+    for (const name of ['mariadb', 'wordpress', 'openwebui', 'gateway']) expect(parseManifests(stdout).filter(({ kind, metadata }) => ['Deployment', 'StatefulSet'].includes(kind) && metadata.name === name)).toHaveLength(1);
+  }
+});
+
 describe.each(CHARTS)('values of chart %s', (chart) => {
   it('are closed: every object of the schema refuses keys that it does not name', () => {
     for (const { path, schema } of objects(schemaOf(chart))) {
+      // Another chart's, see below.
+      if (path === 'values.global') continue;
       // Labels and annotations have free keys, of a shape.
       if (/(podLabels|extraLabels|extraAnnotations)$/.test(path)) {
         expect(schema.propertyNames, path).toBeDefined();
