@@ -3,6 +3,7 @@ import { parseBytes, parseMillicores } from '../../src/tenant/index.js';
 import { CHARTS, container, containersOf, envOf, find, podOf, render, workloads } from './rendering.js';
 import type { Container, Manifest } from './rendering.js';
 import { EXTRA, TENANTS, changed, valuesOf } from './tenants.js';
+import type { TenantKey } from './tenants.js';
 
 /** Workloads of all charts for the three tenants and the extra cases. */
 let all: Manifest[] = [];
@@ -185,6 +186,12 @@ describe('where pods run', () => {
     for (const workload of workloads(await render('wordpress', { ...valuesOf('small').wordpress, nodePool: 'shared' }))) {
       expect(podOf(workload)).toHaveProperty('nodeSelector', { 'ionos-tenants.io/pool': 'shared' });
     }
+  });
+
+  it('what holds everybody\'s token is on the shared nodes too, never on a tenant\'s own', async () => {
+    const pools = async (tenant: TenantKey): Promise<unknown[]> => workloads(await render('model-gateway', valuesOf(tenant)['model-gateway'])).map((workload) => podOf(workload).nodeSelector);
+    expect(await pools('large')).toEqual([{ 'ionos-tenants.io/pool': 'shared' }, { 'ionos-tenants.io/pool': 'shared' }]);
+    expect(await pools('small')).toEqual([undefined, undefined]);
   });
 
   it('in a cluster without such labels: anywhere', async () => {

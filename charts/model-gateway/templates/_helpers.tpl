@@ -48,6 +48,19 @@ priorityClassName: {{ . | quote }}
 {{- end }}
 {{- end }}
 
+{{/* The shared nodes, so that what holds everybody's token is not on a tenant's own. The toleration is for a taint on them, which is an extra. */}}
+{{- define "model-gateway.placement" -}}
+{{- with .Values.nodePool }}
+nodeSelector:
+  ionos-tenants.io/pool: {{ . | quote }}
+tolerations:
+  - key: ionos-tenants.io/pool
+    operator: Equal
+    value: {{ . | quote }}
+    effect: NoSchedule
+{{- end }}
+{{- end }}
+
 {{/* What Pod Security "restricted" asks of every container, and a read-only root on top. */}}
 {{- define "model-gateway.containerSecurity" -}}
 allowPrivilegeEscalation: false
