@@ -110,6 +110,7 @@ const CASES: Record<ChartName, Record<string, Case>> = {
     'mcp.url': { to: 'http://wordpress-mcp:8081/wp-json/other/mcp' },
     'mcp.name': { to: 'Website' },
     'mcp.id': { to: 'website' },
+    extraEnv: { to: [{ name: 'OAUTH_CLIENT_ID', value: 'chat' }] },
   },
   gateway: {
     ...TENANT, ...PODS, ...POOL, ...image('image'), ...resources('resources'),

@@ -43,6 +43,14 @@ describe('the environment', () => {
     expect(chat.env?.map(({ name }) => name)).not.toContain('ENABLE_PLUGINS');
   });
 
+  it('takes further settings, such as those of a single sign-on, behind its own', async () => {
+    const secret = { secretKeyRef: { name: 'sign-on', key: 'client-secret' } };
+    const before = (await openwebui(valuesOf('small').openwebui)).env ?? [];
+    const { env = [] } = await openwebui(changed(valuesOf('small').openwebui, { extraEnv: [{ name: 'OAUTH_PROVIDER_NAME', value: AWKWARD_NAME }, { name: 'OAUTH_CLIENT_SECRET', valueFrom: secret }] }));
+    // The kubelet turns "$$" into "$" and expands nothing behind it.
+    expect(env).toEqual([...before, { name: 'OAUTH_PROVIDER_NAME', value: AWKWARD_NAME.replaceAll('$', '$$$$') }, { name: 'OAUTH_CLIENT_SECRET', valueFrom: secret }]);
+  });
+
   it('writes to its volume and to /tmp only', async () => {
     const chat = await openwebui(valuesOf('small').openwebui);
     expect(chat.volumeMounts?.map(({ mountPath }) => mountPath)).toEqual(['/data', '/tmp']);

@@ -79,6 +79,11 @@ const BAD: Record<ChartName, [string, Values, RegExp][]> = {
     ['a connection whose name the kubelet would expand', { mcp: { name: '$(WEBUI_SECRET_KEY)' } }, /name/],
     ['a connection id with a space', { mcp: { id: 'word press' } }, /id/],
     ['a URL without a scheme', { url: 'chat.example.com' }, /url/],
+    ['a setting with a value and a Secret', { extraEnv: [{ name: 'A', value: 'b', valueFrom: { secretKeyRef: { name: 'c', key: 'd' } } }] }, /extraEnv/],
+    ['a setting without either', { extraEnv: [{ name: 'A' }] }, /extraEnv/],
+    ['a setting from a field of the pod', { extraEnv: [{ name: 'A', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }] }, /extraEnv/],
+    ['a setting that the chart has', { extraEnv: [{ name: 'ENABLE_SIGNUP', value: 'true' }] }, /ENABLE_SIGNUP is set already/],
+    ['a setting twice', { extraEnv: [{ name: 'A', value: 'b' }, { name: 'A', value: 'c' }] }, /A is set already/],
     ['a limit below nothing', { resources: { limits: { memory: -1 } } }, /memory/],
   ],
   gateway: [
