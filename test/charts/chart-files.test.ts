@@ -48,6 +48,12 @@ describe('Chart.yaml', () => {
   });
 });
 
+it('charts say under which licence they may be used, and WordPress brings a plugin under another one', () => {
+  const licence = (chart: string): unknown => (read(chartFolder(chart as (typeof CHARTS)[number]), 'Chart.yaml') as { annotations: Record<string, string> }).annotations['artifacthub.io/license'];
+  const { license } = JSON.parse(readFileSync(join(chartsFolder, '..', 'package.json'), 'utf8')) as { license: string };
+  for (const chart of CHARTS) expect(licence(chart), chart).toBe(chart === 'wordpress' ? license : 'Apache-2.0');
+});
+
 it('READMEs say what values.yaml says', async () => {
   const script = fileURLToPath(new URL('../../scripts/chart-docs.mjs', import.meta.url));
   const { exitCode, stderr } = await runTool('node', [script, '--check']);

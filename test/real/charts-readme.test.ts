@@ -1,7 +1,7 @@
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { V1Service } from '@kubernetes/client-node';
+import type { V1Pod, V1Service } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addressOf, announcedUrls, probe } from '../../src/cluster/endpoint.js';
 import { helmPath, HELM_VERSIONS } from '../support/helm.js';
@@ -37,6 +37,18 @@ describe.each(HELM_VERSIONS)('the commands of charts/README.md, with helm %s and
     for (const url of [urls[80], urls[8080]]) expect((await probe(url ?? '')).status).toBe(200);
   });
 
+  it('bring the releases to the charts that are there, and touch no pod that needs no change', async () => {
+    const folder = join(plane.folder, 'somebody');
+    const pods = async (): Promise<unknown[]> =>
+      ((await plane.call('GET', '/api/v1/pods')).body.items as V1Pod[]).filter(({ metadata }) => !metadata?.labels?.['job-name']).map(({ metadata }) => [metadata?.name, metadata?.uid, metadata?.deletionTimestamp]).sort();
+    const before = await pods();
+    const env = cleanEnvironment({ HOME: folder, KUBECONFIG: plane.kubeconfigPath, PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`, TENANT: 'acme' });
+    const { exitCode, stdout, stderr } = await runTool('bash', ['-euo', 'pipefail', '-c', shellBlocks('charts/README.md', 'Upgrades').join('\n')], { cwd: folder, env });
+    expect(exitCode, stdout + stderr).toBe(0);
+    expect(stdout.match(/^REVISION: 2$/gm)).toHaveLength(5);
+    expect(await pods()).toEqual(before);
+  });
+
   it('give each application the keys that the other one knows, and helm none of them', async () => {
     const data = async (namespace: string, name: string): Promise<Record<string, string>> => (await plane.call('GET', `/api/v1/namespaces/${namespace}/secrets/${name}`)).body.data as Record<string, string>;
     const [wordpress, openwebui, keys] = [await data('tenant-acme', 'wordpress'), await data('tenant-acme', 'openwebui'), await data('ionos-tenants-models', 'model-gateway-keys')];
@@ -46,7 +58,7 @@ describe.each(HELM_VERSIONS)('the commands of charts/README.md, with helm %s and
     const secrets = [...Object.values(wordpress), ...Object.values(openwebui)].map((value) => Buffer.from(value, 'base64').toString());
     expect(Math.min(...secrets.map(({ length }) => length))).toBe(48);
     const releases = ((await plane.call('GET', '/api/v1/secrets?labelSelector=owner%3Dhelm')).body.items as { data: { release: string } }[]).map(({ data: { release } }) => unpacked(release));
-    expect(releases).toHaveLength(5);
+    expect(releases).toHaveLength(10);
     for (const release of releases) for (const secret of secrets) expect(release).not.toContain(secret);
   });
 });
