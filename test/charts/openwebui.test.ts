@@ -36,7 +36,7 @@ describe('the environment', () => {
 
   it('keeps configuration out of the database, and people from running code in the pod and from fetching what only the pod can reach', async () => {
     const chat = await openwebui(valuesOf('small').openwebui);
-    for (const name of ['ENABLE_PERSISTENT_CONFIG', 'ENABLE_SIGNUP', 'ENABLE_TOOLS', 'ENABLE_FUNCTIONS', 'ENABLE_CODE_EXECUTION', 'ENABLE_CODE_INTERPRETER', 'ENABLE_DIRECT_CONNECTIONS', 'ENABLE_LOCAL_WEB_FETCH', 'ENABLE_OLLAMA_API']) {
+    for (const name of ['ENABLE_PERSISTENT_CONFIG', 'ENABLE_SIGNUP', 'ENABLE_TOOLS', 'ENABLE_FUNCTIONS', 'ENABLE_CODE_EXECUTION', 'ENABLE_CODE_INTERPRETER', 'ENABLE_DIRECT_CONNECTIONS', 'ENABLE_LOCAL_WEB_FETCH', 'AIOHTTP_CLIENT_ALLOW_REDIRECTS', 'ENABLE_OLLAMA_API']) {
       expect(envOf(chat, name), name).toBe('false');
     }
     // It would switch MCP off as well.

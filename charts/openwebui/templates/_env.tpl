@@ -135,6 +135,9 @@
   value: "false"
 - name: ENABLE_LOCAL_WEB_FETCH
   value: "false"
+# A page may not lead to where people may not go.
+- name: AIOHTTP_CLIENT_ALLOW_REDIRECTS
+  value: "false"
 
 # WordPress over MCP.
 - name: ENABLE_TOOL_SERVERS
