@@ -1,9 +1,11 @@
+import type { V1Node } from '@kubernetes/client-node';
 import { readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type Cluster } from '../../src/cluster/client.js';
 import { readNodes } from '../../src/cluster/facts.js';
 import { listTenants } from '../../src/cluster/registry.js';
+import { POOL_LABEL, SHARED_POOL } from '../../src/tenant/resource-names.js';
 import { bareCluster } from '../support/bare-cluster.js';
 import { newOperator, type CliResult, type Operator } from '../support/cli.js';
 import { helmPath } from '../support/helm.js';
@@ -30,12 +32,16 @@ const PREEMPTION = 'no new claims to deallocate, preemption: 0/2 nodes are avail
 const TAINT = { key: 'example.com/being-repaired', effect: 'NoSchedule' };
 
 /** Keeps new pods away from the nodes, or lets them come again: the same obstacle on both sides. */
-const setTaints = async ({ cluster }: Side, taints: object[]): Promise<void> => {
+const changeNodes = async ({ cluster }: Side, change: (node: V1Node) => V1Node): Promise<void> => {
   for (const { metadata } of (await cluster.core.listNode()).items) {
-    const node = await cluster.core.readNode({ name: metadata?.name ?? '' });
-    await cluster.core.replaceNode({ name: metadata?.name ?? '', body: { ...node, spec: { ...node.spec, taints: taints as [] } } });
+    const name = metadata?.name ?? '';
+    await cluster.core.replaceNode({ name, body: change(await cluster.core.readNode({ name })) });
   }
 };
+const setTaints = (side: Side, taints: object[]): Promise<void> => changeNodes(side, (node) => ({ ...node, spec: { ...node.spec, taints: taints as [] } }));
+/** What the refusal tells an operator to do. */
+const markNodes = (side: Side): Promise<void> =>
+  changeNodes(side, ({ metadata, ...node }) => ({ ...node, metadata: { ...metadata, labels: { ...metadata?.labels, [POOL_LABEL]: SHARED_POOL } } }));
 
 /** What the tenants have in the cloud. */
 const cloudState = async ({ apiUrl }: Side): Promise<{ ipBlocks: { name: string; size: number; consumers: number }[]; clusters: object[] }> => {
@@ -134,8 +140,14 @@ describe.each([
     await same();
   });
 
-  it('have the same with a tenant on nodes of its own', async () => {
-    expect(await answers(() => ['create', 'beta', '--isolation', 'node-pool', '--models', 'none', '--yes'])).toEqual({ exitCode: 0, changed: true });
+  it('have the same with a tenant on nodes of its own, once the others\' are marked', async () => {
+    const create = ['create', 'beta', '--isolation', 'node-pool', '--models', 'none', '--yes'];
+    expect(await answers(() => create)).toMatchObject({ exitCode: 2, code: 'nodes-not-marked' });
+    await same();
+    for (const side of Object.values(sides)) await markNodes(side);
+    expect(await answers(() => ['update', 'acme', '--yes'])).toEqual({ exitCode: 0, changed: true });
+    await same();
+    expect(await answers(() => create)).toEqual({ exitCode: 0, changed: true });
     await same('beta');
   });
 
