@@ -14,6 +14,8 @@ export interface ModelKeyRun {
   tools: Tools;
   /** Where the model gateway is that the tenant uses. */
   cell: Cell;
+  /** Where that is a cluster of the tenant's own. */
+  ownCell?: Cell | undefined;
   /** Milliseconds. */
   timeoutMs: number;
 }
@@ -25,7 +27,7 @@ export interface ModelKeyRun {
 export const takeModelKey = async (run: ModelKeyRun, tenant: string, path: string, say: (words: string) => void): Promise<string> => {
   const { context } = run;
   const { signal } = context.interrupts;
-  const done = await holdModelGateway(run.cell.cluster, { context, tenant, signal, say }, () => withoutKey(run, tenant, path));
+  const done = await holdModelGateway(run.cell.cluster, { context, tenant, ownCell: run.ownCell, signal, say }, () => withoutKey(run, tenant, path));
   if (done !== undefined) return done;
   say('waiting until the model gateway no longer takes it');
   await waitForRollout(run.cell.cluster, {

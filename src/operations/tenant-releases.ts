@@ -110,7 +110,7 @@ const applicationTask = (
     const say = (words: string): void => {
       self.output = words;
     };
-    const changed = where === modelGatewayRelease ? await holdModelGateway(cellOf(run).cluster, { context: run.context, tenant: run.tenant.name, signal, say }, apply) : await apply();
+    const changed = where === modelGatewayRelease ? await holdModelGateway(cellOf(run).cluster, { context: run.context, tenant: run.tenant.name, ownCell: run.ownCell, signal, say }, apply) : await apply();
     self.output = 'waiting for pods';
     for (const app of apps.filter(({ kind }) => kind === 'StatefulSet')) {
       const replaced = await replaceBrokenPods(cellOf(run).cluster, where.namespace, app.name, signal);
