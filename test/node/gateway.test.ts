@@ -141,7 +141,7 @@ describe('the gateway, from outside', () => {
   it('tells the applications itself who asks and how, whatever a client claims', async () => {
     const probe = randomUUID();
     const claims = { 'x-forwarded-for': '203.0.113.99', 'x-forwarded-proto': 'https', 'x-real-ip': '203.0.113.99', forwarded: 'for=203.0.113.99;proto=https', 'x-forwarded-host': 'elsewhere.example' };
-    const answer = await fetch(`${site}/wp-login.php?${probe}`, { headers: claims });
+    const answer = await fetch(`${site}/wp-login.php`, { headers: { ...claims, 'user-agent': probe } });
     expect(await answer.text()).not.toMatch(/elsewhere\.example|https:\/\/[\d.]+\//);
     // Over what WordPress takes for HTTPS its cookies are marked so.
     expect(answer.headers.getSetCookie().join()).not.toMatch(/secure/i);
@@ -156,17 +156,18 @@ describe('the gateway, from outside', () => {
 
   it('reads one request where a client tries to hide a second one', async () => {
     const probe = randomUUID();
-    const hidden = `POST /wp-json/tenant/mcp?${probe} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`;
-    const lengths = await say(host, `POST /?${probe} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 0\r\nContent-Length: ${hidden.length}\r\n\r\n${hidden}`);
+    const asked = `HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: ${probe}\r\n`;
+    const hidden = `POST /wp-json/tenant/mcp ${asked}Content-Length: 0\r\nConnection: close\r\n\r\n`;
+    const lengths = await say(host, `POST / ${asked}Content-Length: 0\r\nContent-Length: ${hidden.length}\r\n\r\n${hidden}`);
     expect(lengths).toMatch(/^HTTP\/1\.1 400 /);
-    const encodings = await say(host, `POST /?${probe} HTTP/1.1\r\nHost: ${host}\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n${hidden}`);
+    const encodings = await say(host, `POST / ${asked}Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n${hidden}`);
     expect(encodings).toMatch(/^HTTP\/1\.1 (400|501) /);
-    const disguised = await say(host, `POST /?${probe} HTTP/1.1\r\nHost: ${host}\r\nTransfer-Encoding: xchunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n${hidden}`);
+    const disguised = await say(host, `POST / ${asked}Transfer-Encoding: xchunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n${hidden}`);
     expect(disguised).toMatch(/^HTTP\/1\.1 (400|501) /);
     // A length beside chunks counts for nothing: what follows the chunks is a request to the gateway itself.
-    await say(host, `POST /?${probe} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: ${hidden.length + 5}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${hidden}`);
+    await say(host, `POST / ${asked}Content-Length: ${hidden.length + 5}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${hidden}`);
     const end = randomUUID();
-    await fetch(`${site}/?${end}`);
+    await fetch(site, { headers: { 'user-agent': end } });
     const seen = await vi.waitFor(async () => {
       const log = (await logOf('wordpress')).split('\n');
       if (!log.some((line) => line.includes(end))) throw new Error('not in the log yet');
