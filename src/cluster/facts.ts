@@ -103,8 +103,8 @@ export const sharedNodes = (nodes: readonly NodeFacts[]): NodeFacts[] => {
   return nodes.filter(({ labels }) => labels[POOL_LABEL] === label);
 };
 
-/** Nodes that were made for one tenant alone, each with that tenant's name in its label. */
-export const nodesOfTenants = (nodes: readonly NodeFacts[]): NodeFacts[] => nodes.filter(({ labels }) => labels[POOL_LABEL] !== undefined && labels[POOL_LABEL] !== SHARED_POOL);
+/** Whose own nodes there are, by the label that nodes of one tenant alone carry. */
+export const ownersOfNodes = (nodes: readonly NodeFacts[]): string[] => [...new Set(nodes.flatMap(({ labels }) => labels[POOL_LABEL] ?? []))].filter((label) => label !== SHARED_POOL);
 
 /** Tenants some of whose pods may be placed on any node, because they select no pool. */
 export const unplacedTenants = async (cluster: Cluster): Promise<string[]> => {

@@ -1,8 +1,8 @@
 import { V1MicroTime, type V1Lease } from '@kubernetes/client-node';
 import { hostname, userInfo } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { processIsAlive } from '../engine/living-process.js';
 import { InstallerError } from '../engine/errors.js';
+import { sleep } from '../engine/interrupts.js';
 import { leaseName, MODEL_GATEWAY_LEASE } from '../tenant/resource-names.js';
 import { createOnce, orUndefined, statusOf, SYSTEM_NAMESPACE, TENANT_LABEL, type Cluster } from './client.js';
 

@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/client.js';
-import { hasSharedPool, nodesOfTenants, unplacedTenants, type NodeFacts } from '../cluster/facts.js';
+import { hasSharedPool, ownersOfNodes, unplacedTenants, type NodeFacts } from '../cluster/facts.js';
 import { usageError } from '../engine/errors.js';
 import { nodePoolLabel, POOL_LABEL, SHARED_POOL } from '../tenant/resource-names.js';
 import { cellOf, type Onboarding } from './onboarding.js';
@@ -51,7 +51,7 @@ export const mixingOf = async (cluster: Cluster, nodes: readonly NodeFacts[], ma
 export const requireSharedLabel = async (run: Onboarding, nodes: readonly NodeFacts[]): Promise<void> => {
   const { tenant, platform, context } = run;
   if (!platform || tenant.isolation === 'cluster') return;
-  const ofOthers = [...new Set(nodesOfTenants(nodes).map(({ labels }) => labels[POOL_LABEL] ?? ''))].filter((label) => label !== nodePoolLabel(tenant.name));
+  const ofOthers = ownersOfNodes(nodes).filter((label) => label !== nodePoolLabel(tenant.name));
   const wantsOwn = tenant.isolation === 'node-pool';
   // Its own pods are kept by the label alone; whether others' are too is a matter of nodes of its own.
   if (!wantsOwn && (ofOthers.length === 0 || hasSharedPool(nodes))) return;

@@ -7,17 +7,11 @@ import { connect, type Cluster } from '../../src/cluster/client.js';
 import { readTenant } from '../../src/cluster/registry.js';
 import type { EngineEvent } from '../../src/engine/events.js';
 import { bareCluster } from '../support/bare-cluster.js';
-import { cloudOf, newOperator, snapshotOf, type CliResult, type Operator } from '../support/cli.js';
+import { cloudOf, clusterOf, newOperator, snapshotOf, type CliResult, type Operator } from '../support/cli.js';
 import { succeeded } from '../support/outcome.js';
 import { objectsNaming } from '../support/traces.js';
 
 const FLAGS = ['--yes', '--sandbox', '--json'];
-
-const clusterOf = async (operator: Operator): Promise<Cluster> => {
-  const cluster = await operator.cluster();
-  if (!cluster) throw new Error('there is no cluster');
-  return cluster;
-};
 
 /** These run the command a dozen times. */
 const SEVERAL_RUNS_MS = 300_000;

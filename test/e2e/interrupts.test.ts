@@ -2,10 +2,10 @@ import { readdir } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { clusterOf, eventIs, noticesOf, survive, toolAtWork, type Moment, type Point, type Scene } from '../support/interruption.js';
+import { eventIs, noticesOf, survive, toolAtWork, type Moment, type Point, type Scene } from '../support/interruption.js';
 import { HELM_AT_WORK, onNothing, onPlatform, PLATFORM_AT_WORK, platformWithNeighbour, TERRAFORM_AT_WORK, title } from '../support/interrupt-scenes.js';
 import { leftovers } from '../support/end-state.js';
-import { cloudOf, eventually, newOperator, snapshotOf, type CliResult, type CliRun, type Operator } from '../support/cli.js';
+import { clusterOf, cloudOf, eventually, newOperator, snapshotOf, type CliResult, type CliRun, type Operator } from '../support/cli.js';
 
 // Some of each kind; `npm run test:interrupts` makes all of them.
 

@@ -2,18 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../../src/cluster/client.js';
 import { readTenant } from '../../src/cluster/registry.js';
 import type { FleetTenant, FleetView } from '../../src/engine/fleet-view.js';
-import { cloudOf, newOperator, snapshotOf, type CliResult, type CliRun, type Operator } from '../support/cli.js';
+import { cloudOf, clusterOf, newOperator, snapshotOf, type CliResult, type CliRun, type Operator } from '../support/cli.js';
 import { eventIs } from '../support/interruption.js';
 import { refused, succeeded } from '../support/outcome.js';
 
 const OWN = 'ionos-tenants-main.acme';
 const FLAGS = ['--yes', '--sandbox', '--json'];
-
-const present = async (operator: Operator, name: string): Promise<Cluster> => {
-  const cluster = await operator.cluster(name);
-  if (!cluster) throw new Error(`there is no cluster ${name}`);
-  return cluster;
-};
 
 /** Namespaces of tenants and of the platform. */
 const spacesOf = async (cluster: Cluster): Promise<string[]> => (await cluster.core.listNamespace()).items.map(({ metadata }) => metadata?.name ?? '').filter((name) => /^(tenant-|ionos-tenants-)/.test(name)).sort();
@@ -32,7 +26,7 @@ describe('a tenant with a cluster of its own', () => {
   beforeAll(async () => {
     operator = await newOperator();
     succeeded(await run('create', 'globex'));
-    home = await present(operator, 'ionos-tenants-main');
+    home = await clusterOf(operator, 'ionos-tenants-main');
     before = JSON.stringify(await cloudOf(operator));
   });
   afterAll(() => operator.close());
@@ -62,7 +56,7 @@ describe('a tenant with a cluster of its own', () => {
   });
 
   it('has everything of its own there, and only its records at the platform', async () => {
-    const own = await present(operator, OWN);
+    const own = await clusterOf(operator, OWN);
     expect(await spacesOf(own)).toEqual(['ionos-tenants-models', 'ionos-tenants-system', 'tenant-acme']);
     expect(await spacesOf(home)).toEqual(['ionos-tenants-models', 'ionos-tenants-system', 'tenant-globex']);
     expect(await readTenant(home, 'acme')).toMatchObject({ phase: 'ready', spec: { isolation: 'cluster' } });
@@ -73,7 +67,7 @@ describe('a tenant with a cluster of its own', () => {
   it('has a model gateway of its own, with the token, its key alone, and the rate of one tenant', async () => {
     const namespace = 'ionos-tenants-models';
     const secretOf = async (cluster: Cluster, name: string): Promise<Record<string, string>> => (await cluster.core.readNamespacedSecret({ name, namespace })).data ?? {};
-    const own = await present(operator, OWN);
+    const own = await clusterOf(operator, OWN);
     expect((await secretOf(own, 'model-gateway'))['hub-token']).toBe((await secretOf(home, 'model-gateway'))['hub-token']);
     expect(Object.keys(await secretOf(own, 'model-gateway-keys')).join(' ')).toMatch(/^\S*acme\S*$/);
     expect(Object.keys(await secretOf(home, 'model-gateway-keys')).join(' ')).toMatch(/^\S*globex\S*$/);
@@ -96,7 +90,7 @@ describe('a tenant with a cluster of its own', () => {
   });
 
   it('is found as it should be by a second create, which changes nothing', async () => {
-    const own = await present(operator, OWN);
+    const own = await clusterOf(operator, OWN);
     const all = async (): Promise<unknown> => [await snapshotOf(home, (_namespace, kind) => kind !== 'Lease'), await snapshotOf(own), await cloudOf(operator)];
     const was = await all();
     expect(succeeded(await run(...create)).changed).toBe(false);
@@ -121,7 +115,7 @@ describe('a tenant with a cluster of its own', () => {
   });
 
   it('grows in its cluster, and neither leaves it nor is another moved there', async () => {
-    const claim = async (): Promise<string | undefined> => (await (await present(operator, OWN)).core.readNamespacedPersistentVolumeClaim({ name: 'wordpress-content', namespace: 'tenant-acme' })).spec?.resources?.requests?.storage;
+    const claim = async (): Promise<string | undefined> => (await (await clusterOf(operator, OWN)).core.readNamespacedPersistentVolumeClaim({ name: 'wordpress-content', namespace: 'tenant-acme' })).spec?.resources?.requests?.storage;
     const { ip } = succeeded(await run(...create)).tenant ?? {};
     expect(succeeded(await run('update', 'acme', '--preset', 'medium')).tenant).toMatchObject({ preset: 'medium', ip, http: { wordpress: 200, openwebui: 200 } });
     expect(await claim()).toBe('25Gi');

@@ -2,16 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../../src/cluster/client.js';
-import { cloudOf, newOperator, snapshotOf, type CliResult, type Operator } from '../support/cli.js';
+import { cloudOf, clusterOf, newOperator, snapshotOf, type CliResult, type Operator } from '../support/cli.js';
 import { refused, succeeded } from '../support/outcome.js';
 
 const FLAGS = ['--yes', '--sandbox', '--json'];
-
-const present = async (operator: Operator, name: string): Promise<Cluster> => {
-  const cluster = await operator.cluster(name);
-  if (!cluster) throw new Error(`there is no cluster ${name}`);
-  return cluster;
-};
 
 /** Cores of each of the nodes that acme has for itself. */
 const coresOf = async (cluster: Cluster): Promise<(string | undefined)[]> =>
@@ -43,7 +37,7 @@ describe('the size of nodes of its own', () => {
   beforeAll(async () => {
     operator = await newOperator();
     succeeded(await run('create', 'globex'));
-    cluster = await present(operator, 'ionos-tenants-main');
+    cluster = await clusterOf(operator, 'ionos-tenants-main');
   });
   afterAll(() => operator.close());
 
@@ -107,7 +101,7 @@ describe('the size of the nodes in a cluster of its own', () => {
     const operator = await newOperator();
     try {
       succeeded(await operator.run(['create', 'acme', '--isolation', 'cluster', ...FLAGS]));
-      const own = await present(operator, 'ionos-tenants-main.acme');
+      const own = await clusterOf(operator, 'ionos-tenants-main.acme');
       const was = [await snapshotOf(own, (_namespace, kind) => kind !== 'Lease'), await cloudOf(operator)];
       const refusal = refused(await operator.run(['update', 'acme', '--preset', 'large', ...FLAGS]));
       expect(refusal).toMatchObject({ exitCode: 2, code: 'own-nodes-fixed' });

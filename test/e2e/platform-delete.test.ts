@@ -5,17 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type Cluster } from '../../src/cluster/client.js';
 import type { EngineEvent } from '../../src/engine/events.js';
 import { bareCluster } from '../support/bare-cluster.js';
-import { cloudOf, newOperator, snapshotOf, type CliResult, type Operator } from '../support/cli.js';
+import { cloudOf, clusterOf, newOperator, snapshotOf, type CliResult, type Operator } from '../support/cli.js';
 import { refused, succeeded } from '../support/outcome.js';
 
 const FLAGS = ['--yes', '--sandbox', '--json'];
 const TENANT = ['--models', 'none', ...FLAGS];
-
-const clusterOf = async (operator: Operator): Promise<Cluster> => {
-  const cluster = await operator.cluster();
-  if (!cluster) throw new Error('there is no cluster');
-  return cluster;
-};
 
 /** Data centres, IP blocks and clusters in the sandbox's cloud. */
 const countCloud = async (operator: Operator): Promise<number[]> => ((await cloudOf(operator)) as { items: unknown[] }[]).slice(0, 3).map(({ items }) => items.length);

@@ -9,10 +9,10 @@ import { pathsFrom } from '../../src/engine/paths.js';
 import { openCanaryCloud, type CanaryCloud } from '../support/canary-cloud.js';
 import { changedPackage } from '../support/changed-package.js';
 import { findCanaries, type Canaries, type Place } from '../support/canaries.js';
-import { newOperator, type CliResult, type Operator } from '../support/cli.js';
+import { clusterOf, newOperator, type CliResult, type Operator } from '../support/cli.js';
 import { leftovers } from '../support/end-state.js';
 import { clusterPlaces, filePlaces, recordedChildren, type RecordedChild } from '../support/hygiene-places.js';
-import { clusterOf, eventIs } from '../support/interruption.js';
+import { eventIs } from '../support/interruption.js';
 import { thePackage } from '../support/package.js';
 import { TerminalSession } from '../support/terminal-session.js';
 

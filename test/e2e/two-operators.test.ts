@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SYSTEM_NAMESPACE, type Cluster } from '../../src/cluster/client.js';
 import { listReleases } from '../../src/cluster/releases.js';
 import { MODELS_NAMESPACE } from '../../src/tenant/resource-names.js';
-import { newOperator, type CliResult, type Operator } from '../support/cli.js';
+import { clusterOf, newOperator, type CliResult, type Operator } from '../support/cli.js';
 import { succeeded } from '../support/outcome.js';
 
 const FLAGS = ['--yes', '--sandbox', '--json'];
@@ -16,9 +16,7 @@ describe('operators who work on different tenants of one platform at the same ti
   beforeAll(async () => {
     operator = await newOperator();
     succeeded(await run('create', 'acme'));
-    const present = await operator.cluster();
-    if (!present) throw new Error('there is no cluster');
-    cluster = present;
+    cluster = await clusterOf(operator);
   });
   afterAll(() => operator.close());
 

@@ -3,14 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../../src/cluster/client.js';
 import { readTenant } from '../../src/cluster/registry.js';
-import { cloudOf, newOperator, snapshotOf, type CliResult, type Operator } from '../support/cli.js';
+import { cloudOf, clusterOf, newOperator, snapshotOf, type CliResult, type Operator } from '../support/cli.js';
 import { refused, succeeded } from '../support/outcome.js';
-
-const clusterOf = async (operator: Operator): Promise<Cluster> => {
-  const cluster = await operator.cluster();
-  if (!cluster) throw new Error('there is no cluster');
-  return cluster;
-};
 
 /** What belongs to another tenant, and what the registry says of it. */
 const others = (namespace: string, _kind: string, name: string): boolean => namespace === 'tenant-globex' || name.includes('globex');

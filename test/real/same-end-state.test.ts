@@ -31,13 +31,13 @@ const UNSCHEDULABLE = '0/2 nodes are available: 2 node(s) had untolerated taint(
 const PREEMPTION = 'no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.';
 const TAINT = { key: 'example.com/being-repaired', effect: 'NoSchedule' };
 
-/** Keeps new pods away from the nodes, or lets them come again: the same obstacle on both sides. */
 const changeNodes = async ({ cluster }: Side, change: (node: V1Node) => V1Node): Promise<void> => {
   for (const { metadata } of (await cluster.core.listNode()).items) {
     const name = metadata?.name ?? '';
     await cluster.core.replaceNode({ name, body: change(await cluster.core.readNode({ name })) });
   }
 };
+/** Keeps new pods away from the nodes, or lets them come again: the same obstacle on both sides. */
 const setTaints = (side: Side, taints: object[]): Promise<void> => changeNodes(side, (node) => ({ ...node, spec: { ...node.spec, taints: taints as [] } }));
 /** What the refusal tells an operator to do. */
 const markNodes = (side: Side): Promise<void> =>

@@ -214,3 +214,10 @@ export const filesBelow = async (folder: string): Promise<Record<string, string>
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return Object.fromEntries(await Promise.all(files.map(async (file) => [file, await readFile(file, 'latin1').catch(() => '')] as const)));
 };
+
+/** A cluster of this operator's cloud that has to be there: the one of this name, or the first. */
+export const clusterOf = async (operator: Operator, name?: string): Promise<Cluster> => {
+  const cluster = await operator.cluster(name);
+  if (!cluster) throw new Error(`there is no cluster ${name ?? ''}`);
+  return cluster;
+};

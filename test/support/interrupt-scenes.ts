@@ -2,8 +2,8 @@ import { listReleases } from '../../src/cluster/releases.js';
 import { heldStateLock } from '../../src/cluster/state-lock.js';
 import type { EngineEvent } from '../../src/engine/events.js';
 import { modelGatewayRelease, releaseNames } from '../../src/tenant/resource-names.js';
-import { cloudOf, newOperator, type Operator } from './cli.js';
-import { clusterOf, eventIs, undisturbed, WITHOUT_TOOL, WITH_TOOL, type Moment, type Point, type Scene, type Way } from './interruption.js';
+import { clusterOf, cloudOf, newOperator, type Operator } from './cli.js';
+import { eventIs, undisturbed, WITHOUT_TOOL, WITH_TOOL, type Moment, type Point, type Scene, type Way } from './interruption.js';
 
 const create = (name: string): string[] => ['create', name, '--yes', '--sandbox', '--json'];
 const escaped = (text: string): RegExp => new RegExp(`^${text.replaceAll(/[.[\]"/]/g, '\\$&')}$`);

@@ -2,9 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import type { Cluster } from '../../src/cluster/client.js';
 import type { EngineEvent } from '../../src/engine/events.js';
-import { eventually, newOperator, snapshotOf, type CliResult, type CliRun, type Operator } from './cli.js';
+import { clusterOf, eventually, newOperator, snapshotOf, type CliResult, type CliRun, type Operator } from './cli.js';
 import { runTool } from './tool.js';
 import { differences, endStateOf, leftovers, processesOf } from './end-state.js';
 
@@ -146,12 +145,6 @@ export interface Scene {
 
 const ofOthers = (others: string[]) => (namespace: string, _kind: string, name: string): boolean =>
   others.some((other) => namespace === `tenant-${other}` || name === `tenant-${other}` || (namespace === 'ionos-tenants-system' && name.includes(`-${other}`)));
-
-export const clusterOf = async (operator: Operator): Promise<Cluster> => {
-  const cluster = await operator.cluster();
-  if (!cluster) throw new Error('there is no cluster');
-  return cluster;
-};
 
 /** Runs the scene's command undisturbed: its events, and what it leaves. */
 export const undisturbed = async (scene: Omit<Scene, 'expected'>, speed = 0): Promise<{ events: EngineEvent[]; endState: Record<string, string[]> }> => {

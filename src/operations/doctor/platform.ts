@@ -1,5 +1,5 @@
 import { SYSTEM_NAMESPACE } from '../../cluster/client.js';
-import { nodesOfTenants, readNodes, unreadyWords } from '../../cluster/facts.js';
+import { ownersOfNodes, readNodes, unreadyWords } from '../../cluster/facts.js';
 import { leaseHolders } from '../../cluster/lease.js';
 import { listTenants, type TenantRecord } from '../../cluster/registry.js';
 import { listReleases } from '../../cluster/releases.js';
@@ -8,7 +8,7 @@ import { requireRelease } from '../../cluster/suitability.js';
 import type { CheckFinding } from '../../engine/events.js';
 import { InstallerError } from '../../engine/errors.js';
 import { listKubernetesVersions, type ContractLimits } from '../../ionos/reads.js';
-import { MODELS_NAMESPACE, namespaceOf, POOL_LABEL } from '../../tenant/resource-names.js';
+import { MODELS_NAMESPACE, namespaceOf } from '../../tenant/resource-names.js';
 import { counted } from '../../tenant/text.js';
 import type { RunContext, RunFolder } from '../context.js';
 import { openForReading } from '../observe.js';
@@ -26,7 +26,7 @@ interface Opened {
 /** Whether nodes of a tenant's own are used by it alone. Where nobody has such nodes, there is nothing to keep apart. */
 const checkOwnNodes = async (context: RunContext, { cluster, managed }: OpenPlatform): Promise<CheckFinding> => {
   const nodes = await readNodes(cluster);
-  const owners = [...new Set(nodesOfTenants(nodes).map(({ labels }) => labels[POOL_LABEL] ?? ''))];
+  const owners = ownersOfNodes(nodes);
   if (owners.length === 0) return ok('no tenant has nodes of its own');
   const mixing = await mixingOf(cluster, nodes, managed, context.command);
   return mixing ? warning(`other pods may land on the nodes of ${owners.join(', ')}: ${mixing.why}`, ...mixing.next) : ok(`those of ${owners.join(', ')} are used by nobody else`);
