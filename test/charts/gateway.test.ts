@@ -45,7 +45,7 @@ describe('without domains', () => {
 
   it('takes large uploads, streams answers and does not know the MCP endpoint', async () => {
     const config = caddyfile(await render('gateway', valuesOf('small').gateway));
-    for (const address of ['http://:8080', 'http://:8081']) expect(site(config, address)).toContain('max_size 256MiB');
+    for (const address of ['http://:8080', 'http://:8081']) expect(site(config, address)).toContain('max_size 257MiB');
     expect(site(config, 'http://:8081')).toContain('flush_interval -1');
     const refused = [...site(config, 'http://:8080').matchAll(/'\(\?i\)([^']+)'/g)].map(([, expression]) => new RegExp(expression as string, 'i'));
     expect(refused).toHaveLength(3);

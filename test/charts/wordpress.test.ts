@@ -73,6 +73,13 @@ describe('Apache', () => {
     expect(conf.slice(0, conf.indexOf('<VirtualHost *:8081>'))).not.toContain('TENANT_LISTENER');
   });
 
+  it('leaves a form room for more than the largest file', async () => {
+    const manifests = await render('wordpress', { wordpress: { php: { uploadMaxFilesize: '64M' } } });
+    const settings = find(manifests, 'ConfigMap', 'wordpress-apache').data?.['tenant.ini'] ?? '';
+    expect(settings).toMatch(/^upload_max_filesize = 64M$/m);
+    expect(settings).toMatch(/^post_max_size = 65M$/m);
+  });
+
   it('has as many workers as the values say', async () => {
     const { manifests } = await deployment();
     const conf = find(manifests, 'ConfigMap', 'wordpress-apache').data?.['site.conf'] ?? '';

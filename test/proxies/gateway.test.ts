@@ -101,8 +101,9 @@ describe('what comes from outside', () => {
     for (const path of ['/wp-json/wp/v2/posts', '/?rest_route=/wp/v2/posts', '/wp-json/tenants', '/a-tenant/mcp']) expect((await seenBy(wordpress + path)).url).toBe(path);
   });
 
-  it.each([['with its length', false], ['in chunks', true]])('may be 256 MiB and not a byte more, %s', async (_title, chunked) => {
+  it.each([['with its length', false], ['in chunks', true]])('may be a file of 256 MiB with a form around it, and not a byte more, %s', async (_title, chunked) => {
     const MIB = 2 ** 20;
+    const LARGEST = 257 * MIB;
     /** Node's fetch sends a stream in chunks. */
     const post = (url: string, size: number): Promise<Response> => {
       let left = size;
@@ -117,12 +118,36 @@ describe('what comes from outside', () => {
       return fetch(url, { method: 'POST', body: chunked ? stream : Buffer.alloc(size), duplex: 'half' });
     };
     for (const [url, app] of [[wordpress, door.wordpress], [openwebui, door.openwebui]] as const) {
-      expect((await post(url, 256 * MIB)).status, door.pod!.log().slice(-2000)).toBe(200);
-      expect(app.seen.at(-1)).toMatchObject({ bytes: 256 * MIB, whole: true });
+      expect((await post(url, LARGEST)).status, door.pod!.log().slice(-2000)).toBe(200);
+      expect(app.seen.at(-1)).toMatchObject({ bytes: LARGEST, whole: true });
       // Whoever still sends may find the connection closed before it reads the answer.
-      expect(await post(url, 256 * MIB + 1).then(({ status }) => status, () => 'closed')).toBeOneOf([413, 'closed']);
+      expect(await post(url, LARGEST + 1).then(async (answer) => [answer.status, await answer.text()], () => 'closed')).toBeOneOf([[413, 'Too large: a file may have up to 256 MiB.'], 'closed']);
       expect(app.seen.at(-1)!.whole).toBe(false);
     }
+  });
+});
+
+describe('an application that does not answer', () => {
+  const applications = [['WordPress', 'This site', () => [wordpress, door.wordpress]], ['Open WebUI', 'The assistant', () => [openwebui, door.openwebui]]] as [string, string, () => [string, App]][];
+
+  it.each(applications)('%s: people read why, and a page that they read loads again by itself, but nothing that they sent', async (_title, name, of) => {
+    const [url, app] = of();
+    // As a pod that is killed leaves its connections.
+    app.answer = (incoming) => incoming.socket.destroy();
+    const [read, sent] = [await fetch(url), await fetch(url, { method: 'POST', body: 'a=b' })];
+    for (const answer of [read, sent]) {
+      expect(answer.status).toBe(502);
+      expect(await answer.text()).toMatch(new RegExp(`^${name} does not answer just now\\. It may be starting again`));
+      expect(Object.fromEntries(answer.headers)).toMatchObject({ 'content-type': 'text/plain; charset=utf-8', 'retry-after': '10', 'cache-control': 'no-store' });
+    }
+    expect([read, sent].map(({ headers }) => headers.get('refresh'))).toEqual(['10', null]);
+  });
+
+  it.each(applications)('%s: a failure that it tells itself passes unchanged', async (_title, _name, of) => {
+    const [url, app] = of();
+    app.answer = (_, response) => response.writeHead(502, { 'content-type': 'application/json' }).end('{"detail":"its own"}');
+    const answer = await fetch(url);
+    expect([answer.status, await answer.text(), answer.headers.get('refresh')]).toEqual([502, '{"detail":"its own"}', null]);
   });
 });
 

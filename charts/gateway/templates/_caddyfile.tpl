@@ -10,13 +10,29 @@
 
 {{/* What both applications have in common: the size of a request, and who says where it comes from. */}}
 {{- define "gateway.request" -}}
+# A file of 256 MiB, and the form around it.
 request_body {
-	max_size 256MiB
+	max_size 257MiB
 }
 # Only this proxy says who asks, and how. It writes its own X-Forwarded-For, -Host and -Proto.
 request_header -X-Forwarded-*
 request_header -X-Real-Ip
 request_header -Forwarded
+{{- end }}
+
+{{/* What the gateway itself has to say, for people: to them an empty page is a broken site. Answers of the applications pass unchanged, failures too. */}}
+{{- define "gateway.errors" -}}
+handle_errors 502 504 {
+	header Cache-Control no-store
+	header Retry-After 10
+	# Not what somebody has sent: that must not be lost by a page that loads itself again.
+	@reading method GET
+	header @reading Refresh 10
+	respond "{{ . }} does not answer just now. It may be starting again, which takes a minute or two. A page that was only read loads again by itself; what was sent may have to be sent again."
+}
+handle_errors 413 {
+	respond "Too large: a file may have up to 256 MiB."
+}
 {{- end }}
 
 {{/*
@@ -42,6 +58,7 @@ reverse_proxy wordpress:8080 {
 	header_up Cookie "^;\s*" ""
 	header_down Set-Cookie "^\s*{{ include "gateway.openwebuiCookies" . }}\s*=.*" ""
 }
+{{ include "gateway.errors" "This site" }}
 {{- end }}
 
 {{/* Open WebUI behind the gateway: the same the other way round, answers stream, websockets pass. */}}
@@ -55,6 +72,7 @@ reverse_proxy openwebui:8080 {
 	flush_interval -1
 	stream_close_delay 5m
 }
+{{ include "gateway.errors" "The assistant" }}
 {{- end }}
 
 {{- define "gateway.caddyfile" -}}
