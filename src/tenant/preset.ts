@@ -23,8 +23,10 @@ const wholeGib = (minimum: number): z.ZodType<string, string | number> =>
   bytes.refine((text) => parseBytes(text) % 2 ** 30 === 0 && parseBytes(text) >= minimum * 2 ** 30, {
     error: `has to be whole GiB, at least ${minimum}Gi`,
   });
-/** PHP's shorthand; its M is MiB. */
-const phpSize = z.string().regex(/^[1-9]\d{0,4}[MG]$/, { error: 'has to look like 256M' });
+/** PHP's shorthand, as charts/wordpress takes it; its M is MiB. */
+const phpSize = z.string().regex(/^[1-9]\d{0,4}M$/, { error: 'has to look like 256M' });
+/** charts/gateway passes on no larger file. */
+const uploadSize = phpSize.refine((text) => Number.parseInt(text, 10) <= 256, { error: 'can be 256M at most: the gateway passes on no larger file' });
 const count = (minimum: number, maximum: number): z.ZodInt => z.int().min(minimum).max(maximum);
 
 const amounts = z.strictObject({ cpu, memory: bytes, 'ephemeral-storage': bytes });
@@ -60,7 +62,7 @@ export const tenantPresetSchema = z.strictObject({
   wordpress: z.strictObject({
     resources,
     storage: wholeGib(1),
-    php: z.strictObject({ memoryLimit: phpSize, uploadMaxFilesize: phpSize, workers: count(1, 256) }),
+    php: z.strictObject({ memoryLimit: phpSize, uploadMaxFilesize: uploadSize, workers: count(2, 200) }),
   }),
   database: z.strictObject({ resources, storage: wholeGib(1) }),
   openwebui: z.strictObject({ resources, storage: wholeGib(1) }),
