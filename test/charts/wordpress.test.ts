@@ -104,6 +104,14 @@ describe('the database', () => {
     for (const workers of [60, 200]) expect(await connections(workers)).toBeGreaterThan(workers + 10);
   });
 
+  it('keeps temporary tables on its volume: a full local disk would have it evicted', async () => {
+    const { manifests } = await deployment();
+    const settings = find(manifests, 'ConfigMap', 'mariadb').data?.['tenant.cnf'] ?? '';
+    const [, folder] = /^tmpdir = (.+)$/m.exec(settings) ?? [];
+    expect(container(find(manifests, 'StatefulSet', 'mariadb'), 'mariadb').volumeMounts).toContainEqual({ name: 'data', mountPath: folder, subPath: 'tmp' });
+    expect(settings).toMatch(/^loose_max_tmp_total_space_usage = 2G$/m);
+  });
+
   it('elsewhere leaves nothing of MariaDB here', async () => {
     const { manifests, wordpress } = await deployment('an external database');
     expect(manifests.filter(({ metadata }) => metadata.name.includes('mariadb'))).toEqual([]);

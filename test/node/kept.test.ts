@@ -7,6 +7,7 @@ import { stringify } from 'yaml';
 import { snapshotOf } from '../support/cli.js';
 import { helmFor, type Helm } from '../support/helm.js';
 import { refused, succeeded } from '../support/outcome.js';
+import type { ToolResult } from '../support/tool.js';
 import { reboot } from './rig/reboot.js';
 import { asTold } from './support/as-told.js';
 import { expectAllThere, plant, type Sentinels } from './support/sentinels.js';
@@ -95,6 +96,17 @@ describe('what a tenant has written', () => {
     }
     expect(acknowledged.filter((id) => !there.has(id))).toEqual([]);
     for (const id of acknowledged) await site.ask('DELETE', `wp/v2/posts/${id}?force=true`);
+    await expectAllThere(both, kept);
+  });
+
+  it('is there when a query wants more room than the database has for temporary tables: the query ends, the database does not', async () => {
+    const { metadata, status } = await podOf('database');
+    const sql = (query: string): Promise<ToolResult> => both.node.inPod(NAMESPACE, metadata?.name ?? '', ['sh', '-c', 'MYSQL_PWD=$MARIADB_PASSWORD mariadb --user "$MARIADB_USER" --skip-column-names --execute "$1"', 'sh', query]);
+    // Three gigabytes that have to be sorted out before the first is counted.
+    expect(await sql("select count(*) from (select concat(seq, repeat('x', 60000)) as text from seq_1_to_50000 group by text) as texts")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('temporary space limit reached') as string });
+    expect(await sql('select @@tmpdir')).toMatchObject({ exitCode: 0, stdout: '/var/lib/mysql-tmp\n' });
+    const now = await podOf('database');
+    expect([now.metadata?.uid, now.status?.containerStatuses?.[0]?.restartCount]).toEqual([metadata?.uid, status?.containerStatuses?.[0]?.restartCount]);
     await expectAllThere(both, kept);
   });
 

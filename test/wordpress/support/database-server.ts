@@ -23,11 +23,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // The chart's server skips host names, so this administrator is found by address.
   await writeFile(join(folder, 'init.sql'), "CREATE USER IF NOT EXISTS 'root'@'127.0.0.1'; GRANT ALL ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;\n");
   const env = { PATH: process.env['PATH'], HOME: folder, TMPDIR: folder };
-  const made = await runAsUser('/usr/bin/mariadb-install-db', ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db'], { env });
+  const made = await runAsUser('/usr/bin/mariadb-install-db', ['--no-defaults', `--datadir=${data}`, `--tmpdir=${folder}`, '--auth-root-authentication-method=normal', '--skip-test-db'], { env });
   if (made.exitCode !== 0) throw new Error(`mariadb-install-db: ${made.stdout}${made.stderr}`);
   const server = startDaemon(
     '/usr/sbin/mariadbd',
-    [`--defaults-file=${join(folder, 'tenant.cnf')}`, `--datadir=${data}`, `--socket=${join(folder, 'socket')}`, `--pid-file=${join(folder, 'pid')}`, '--bind-address=127.0.0.1', `--port=${port}`, `--init-file=${join(folder, 'init.sql')}`],
+    [`--defaults-file=${join(folder, 'tenant.cnf')}`, `--datadir=${data}`, `--tmpdir=${folder}`, `--socket=${join(folder, 'socket')}`, `--pid-file=${join(folder, 'pid')}`, '--bind-address=127.0.0.1', `--port=${port}`, `--init-file=${join(folder, 'init.sql')}`],
     env,
     join(folder, 'log'),
   );
