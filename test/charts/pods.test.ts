@@ -1,6 +1,11 @@
+import { appendFile, cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseBytes, parseMillicores } from '../../src/tenant/index.js';
-import { CHARTS, container, containersOf, envOf, find, podOf, render, workloads } from './rendering.js';
+import { temporaryFolder } from '../support/folder.js';
+import { helmPath } from '../support/helm.js';
+import { cleanEnvironment, runTool } from '../support/tool.js';
+import { CHARTS, chartFolder, container, containersOf, envOf, find, parseManifests, podOf, render, workloads } from './rendering.js';
 import type { Container, Manifest } from './rendering.js';
 import { EXTRA, TENANTS, changed, valuesOf } from './tenants.js';
 import type { TenantKey } from './tenants.js';
@@ -56,7 +61,42 @@ describe('Pod Security "restricted", and a little more', () => {
   });
 });
 
+describe('a new version of a chart', () => {
+  /** Where each chart keeps what only `helm test` reads. */
+  const OF_TESTS: Partial<Record<string, string>> = { wordpress: 'files/bootstrap/test-database.php', gateway: 'files/test.sh', 'model-gateway': 'files/test.sh' };
+
+  it.each(CHARTS.filter((chart) => chart !== 'tenant'))('that changes nothing in the pods starts none again: %s', async (chart) => {
+    const folder = join(await temporaryFolder(), chart);
+    await cp(chartFolder(chart), folder, { recursive: true });
+    const templates = async (values: object): Promise<unknown[]> => {
+      const { exitCode, stdout, stderr } = await runTool(helmPath('4.3.1'), ['template', chart, folder, '--kube-version=1.34.4', '--values=-'], { env: cleanEnvironment(), input: JSON.stringify(values) });
+      if (exitCode !== 0) throw new Error(stderr);
+      return parseManifests(stdout).filter(({ kind }) => ['Deployment', 'StatefulSet'].includes(kind)).map(({ spec }) => (spec as { template: unknown }).template);
+    };
+    const values = valuesOf('large')[chart];
+    const before = await templates(values);
+    const about = await readFile(join(folder, 'Chart.yaml'), 'utf8');
+    await writeFile(join(folder, 'Chart.yaml'), about.replace(/^version: .*$/m, 'version: 99.0.0').replace(/^appVersion: .*$/m, 'appVersion: "99.0.0"'));
+    const script = OF_TESTS[chart];
+    if (script !== undefined) await appendFile(join(folder, script), '\n# another test\n');
+    expect(before.length).toBeGreaterThan(0);
+    expect(await templates({ ...values, commonLabels: { team: 'another' } })).toEqual(before);
+  });
+});
+
 describe('containers', () => {
+  it('may fill /tmp with uploads as far as their limit of local disk goes: presets count by that', () => {
+    const seen = new Set<string>();
+    for (const workload of all) {
+      for (const { name, resources } of containersOf(workload)) {
+        if (!['wordpress', 'openwebui'].includes(name)) continue;
+        seen.add(name);
+        expect(podOf(workload).volumes, name).toContainEqual({ name: 'tmp', emptyDir: { sizeLimit: resources?.limits?.['ephemeral-storage'] } });
+      }
+    }
+    expect(seen.size).toBe(2);
+  });
+
   it('run an exact image that is not pulled again and again', () => {
     for (const workload of all) {
       for (const { image, imagePullPolicy } of containersOf(workload)) {
