@@ -21,7 +21,7 @@ const PARTS = [
 rmSync(join(root, '.probes'), { recursive: true, force: true });
 
 /** What later parts need and takes long to make on a new machine. It is made while tests wait, by what they leave of the processors. */
-const AHEAD = ['control-plane-tools', 'node-tools', 'node-images'];
+const AHEAD = ['control-plane-tools', 'browser', 'node-tools', 'proxy-tools', 'node-images'];
 const makeAhead = () => {
   // A session has a share of the processors of its own, in which alone `nice` counts: where the kernel does that, it has to be lowered too.
   const script = ['echo 19 > /proc/self/autogroup', ...AHEAD.map((name) => `node scripts/${name}.mjs`)].join('; ');
