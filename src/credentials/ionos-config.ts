@@ -15,7 +15,7 @@ export interface IonosConfig {
   apiUrl?: string;
 }
 
-/** As ionosctl, the provider and the SDKs share it. Keys that are not ours to judge are left alone. Source: ionos-cloud.md section 3. */
+/** As ionosctl, the provider and the SDKs share it. Keys that are not ours to judge are left alone. */
 const schema = z.object({
   currentProfile: z.string().nullish(),
   profiles: z

@@ -34,7 +34,7 @@ export const listModels = async (baseUrl: string, token: string, signal?: AbortS
   return body.data.map((model) => model.id ?? '').filter((id) => id !== '');
 };
 
-/** The one privilege that a model token needs. Source: ionos-cloud.md section 2, AI. */
+/** The one privilege that a model token needs. */
 const MODEL_PRIVILEGE = /^access_?and_?manage_?ai_?model_?hub$/i;
 
 /**

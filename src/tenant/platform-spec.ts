@@ -10,7 +10,7 @@ export type PlatformPresetName = (typeof PLATFORM_PRESETS)[number];
 /** `name` is what the wizard offers when there is no platform yet. */
 export const PLATFORM_DEFAULTS = { name: 'main', location: 'de/fra', preset: 'starter', k8sVersion: 'default' } as const;
 
-/** Which locations exist is read from the API; only the form is fixed. Source: ionos-cloud.md section 1 (`de/fra`, `de/fra/2`). */
+/** Which locations exist is read from the API; only the form is fixed (`de/fra`, `de/fra/2`). */
 export const LOCATION_PATTERN = /^[a-z]{2}\/[a-z]{3}(?:\/[1-9])?$/;
 
 /** `default` takes the API's default version; `1.33` its newest patch; `1.33.4` exactly that. */

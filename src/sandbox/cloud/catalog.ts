@@ -43,7 +43,7 @@ const location = (id: string, name: string, cpuArchitecture: CpuArchitecture[]):
   cpuArchitecture,
 });
 
-/** The locations named in ionos-cloud.md, section 1. */
+/** The locations that IONOS' documentation names. */
 export const LOCATIONS: readonly Location[] = [
   location('de/fra', 'frankfurt', [xeon, icelake]),
   location('de/fra/2', 'frankfurt-2', [milan]),
@@ -61,7 +61,7 @@ export const LOCATIONS: readonly Location[] = [
 export const K8S_VERSIONS: readonly string[] = ['1.33.8', '1.34.4', '1.35.6'];
 export const DEFAULT_K8S_VERSION = '1.34.4';
 
-/** Ids that the AI Model Hub was seen to offer (ionos-cloud.md, section 2). */
+/** Ids that the AI Model Hub was seen to offer. */
 export const MODEL_IDS: readonly string[] = [
   'openai/gpt-oss-120b',
   'meta-llama/Llama-3.3-70B-Instruct',

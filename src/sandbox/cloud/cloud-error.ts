@@ -8,7 +8,7 @@ export interface CloudErrorBody {
 
 /**
  * What the cloud answers when it refuses. `errorCode` is the API's own: 309 does not exist, 200 wrong state or request, 410 wrong field,
- * 451 delete-protected, 452 managed by Kubernetes, 315 unauthorized (reference: ionos-cloud.md, section 8).
+ * 451 delete-protected, 452 managed by Kubernetes, 315 unauthorized.
  */
 export class CloudError extends Error {
   readonly httpStatus: number;

@@ -58,7 +58,7 @@ export class Lans {
         public: input.public ?? false,
         pcc: input.pcc ?? null,
         ipFailover: [],
-        // Outside the ranges that managed Kubernetes keeps for itself (ionos-cloud.md, section 1).
+        // Outside the ranges that managed Kubernetes keeps for itself, by its documentation.
         ipv4CidrBlock: `10.7.${Number(id) % 256}.0/24`,
         ipv6CidrBlock: ipv6Block(id, input.ipv6CidrBlock),
       },

@@ -12,7 +12,7 @@ type Size = Pick<
   'coresCount' | 'ramSize' | 'storageSize' | 'storageType' | 'availabilityZone' | 'serverType' | 'nodeCount'
 >;
 
-/** The sizes that a node may have (ionos-cloud.md, section 1: RAM in MB, storage in GB). */
+/** The sizes that a node may have, by IONOS' documentation. RAM in MB, storage in GB. */
 export const assertSize = (size: Size): void => {
   if (!Number.isInteger(size.nodeCount) || size.nodeCount < 1) throw badField('nodeCount', 'must be at least 1');
   if (!Number.isInteger(size.coresCount) || size.coresCount < 1) throw badField('coresCount', 'must be at least 1');
@@ -34,7 +34,7 @@ const IMMUTABLE = [
   'storageSize',
 ] as const;
 
-/** What a pool is made with and keeps (ionos-cloud.md, section 1). */
+/** What a pool is made with and keeps, by IONOS' documentation. */
 export const assertImmutable = (
   properties: NodePool['properties'],
   patch: Partial<Record<(typeof IMMUTABLE)[number], unknown>>,
@@ -44,7 +44,7 @@ export const assertImmutable = (
   }
 };
 
-/** The range must be a range, and cannot be taken away again once it was set (ionos-cloud.md: zeros answer 422). */
+/** The range must be a range, and cannot be taken away again once it was set (zeros answer 422). */
 export const assertAutoScaling = (
   range: { minNodeCount: number; maxNodeCount: number },
   before?: { minNodeCount: number; maxNodeCount: number },

@@ -16,7 +16,7 @@ const is = (wanted: string | undefined, value: string): boolean => wanted === un
 /** Whether a fault's parameters speak of this call. */
 export const fitsCall = (call: CloudCall) => (parameters: Readonly<Record<string, string>>): boolean => isDoor(parameters['door'], call.door) && is(parameters['action'], call.action) && is(parameters['kind'], call.kind);
 
-/** The API's own codes and words (ionos-cloud.md, section 8); those of 423, 429 and 503 are not documented. */
+/** The API's own codes and words, by its documentation and its SDKs; those of 423, 429 and 503 are not documented. */
 export const REFUSALS: Record<string, { errorCode: string; message: string }> = {
   '401': { errorCode: '315', message: 'Unauthorized' },
   '404': { errorCode: '309', message: 'Resource does not exist' },
