@@ -49,7 +49,7 @@ output "node_pool_ids" {
 }
 
 output "node_public_ips" {
-  description = "Public addresses that the nodes of all pools may take; network policies of tenants keep them out."
+  description = "Public addresses that the nodes of all pools may take; they include the spare one of each pool."
   value       = flatten(values(module.node_pool)[*].public_ips)
 }
 
