@@ -11,14 +11,14 @@ const COMMAND = 'node scripts/probe-docs.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = join(root, 'docs/isolation-probes.md');
 
-/** How a probe is tested follows from where its test is; the first that fits. */
+/** How a probe is tested follows from where its test is, the first that fits; and what that means. */
 const KINDS = [
-  ['real packets', /^test\/node\//],
-  ['real API server', /^test\/real\//],
-  ['policy simulator', /^test\/simulator\//],
-  ['rendered charts', /^test\/charts\//],
-  ['real WordPress', /^test\/wordpress\//],
-  ['command line', /^test\//],
+  ['real packets', /^test\/node\//, 'from pods on a real node with Cilium (`npm run test:node`)'],
+  ['real API server', /^test\/real\//, 'requests to a real Kubernetes control plane (`npm run test:real`)'],
+  ['policy simulator', /^test\/simulator\//, 'the rendered NetworkPolicies, judged by a program that is not ours'],
+  ['rendered charts', /^test\/charts\//, 'what the charts write, looked at'],
+  ['real WordPress', /^test\/wordpress\//, 'the chart\'s files on a real WordPress (`npm run test:wordpress`)'],
+  ['command line', /^test\//, 'the program itself, on the sandbox or on its own functions (`npm test`)'],
 ];
 const kindOf = (file) => KINDS.find(([, where]) => where.test(file))[0];
 
@@ -73,12 +73,7 @@ const page = [
   'stop it, or a harmless twin of it, which must succeed: a probe that could not succeed anywhere proves nothing. **Shown red** means that',
   'the attempt succeeded once the control was taken away, so that it is the control which stops it. [What the layers are](isolation.md).',
   '',
-  '- *real packets*: from pods on a real node with Cilium (`npm run test:node`)',
-  '- *real API server*: requests to a real Kubernetes control plane (`npm run test:real`)',
-  '- *policy simulator*: the rendered NetworkPolicies, judged by a program that is not ours',
-  '- *rendered charts*: what the charts write, looked at',
-  '- *real WordPress*: the chart\'s files on a real WordPress (`npm run test:wordpress`)',
-  '- *command line*: the program itself, on the sandbox or on its own functions (`npm test`)',
+  ...KINDS.filter(([kind]) => kindRows.some((found) => found.kind === kind)).map(([kind, , means]) => `- *${kind}*: ${means}`),
   '',
   '## By kind',
   '',
