@@ -1,4 +1,5 @@
 import { usesCloud, type AddressSource } from '../tenant/address-source.js';
+import { bufferPoolOf } from '../tenant/buffer-pool.js';
 import type { PlatformPreset, TenantPreset } from '../tenant/preset.js';
 import { MCP_URL, MODEL_GATEWAY_URL, MODELS_NAMESPACE, nodePoolLabel, SECRET_NAMES, SHARED_POOL } from '../tenant/resource-names.js';
 import type { TenantSpec } from '../tenant/spec.js';
@@ -53,7 +54,7 @@ export const wordpressValues = (spec: TenantSpec, preset: TenantPreset, facts: T
     storage: preset.wordpress.storage,
     php: preset.wordpress.php,
   },
-  database: { resources: preset.database.resources, storage: preset.database.storage },
+  database: { resources: preset.database.resources, bufferPool: bufferPoolOf(preset.database.resources), storage: preset.database.storage },
   nodePool: poolOf(spec, facts),
 });
 

@@ -91,6 +91,11 @@ describe('Apache', () => {
 });
 
 describe('the database', () => {
+  it.each([['small', '128M'], ['medium', '256M'], ['large', '512M']] as const)('of a %s tenant keeps %s of pages in memory', async (tenant, pool) => {
+    const settings = find(await render('wordpress', valuesOf(tenant).wordpress), 'ConfigMap', 'mariadb').data?.['tenant.cnf'] ?? '';
+    expect(settings).toContain(`\ninnodb_buffer_pool_size = ${pool}\n`);
+  });
+
   it('of the tenant is reached by its name, with a password by reference', async () => {
     const { manifests, wordpress } = await deployment();
     expect(envOf(container(wordpress, 'wordpress'), 'WORDPRESS_DB_HOST')).toBe('mariadb:3306');
