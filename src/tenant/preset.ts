@@ -40,7 +40,7 @@ const resources = z.strictObject({ requests: amounts, limits: amounts }).superRe
   }
 });
 
-/** Server types and storage types that node pools take. Source: ionos-cloud.md section 1, "Node pool". */
+/** Server types and storage types that node pools take. By IONOS' documentation and its terraform provider. */
 const nodeShape = {
   count: count(1, 100),
   cores: count(1, 64),
@@ -69,7 +69,6 @@ export const tenantPresetSchema = z.strictObject({
   gateway: z.strictObject({ resources, storage: wholeGib(1) }),
   limits: z.strictObject({ cpu, memory: bytes }),
   quotaRoom: z.strictObject({ cpu, memory: bytes, 'ephemeral-storage': bytes, pods: count(1, 100), claims: count(0, 20), storage: bytes }),
-  models: z.strictObject({ ratePerSecond: count(1, 1000), burst: count(1, 10_000) }),
   ownNodes: nodePoolSchema,
 });
 
@@ -141,5 +140,5 @@ export const parseTenantPresetName = (text: string): (typeof TENANT_PRESETS)[num
 export const parsePlatformPresetName = (text: string): (typeof PLATFORM_PRESETS)[number] =>
   choosePreset(text, PLATFORM_PRESETS, 'platform preset') as (typeof PLATFORM_PRESETS)[number];
 
-/** Public addresses of a node pool: one per node, and one for the node that is being rebuilt. Source: ionos-cloud.md section 1. */
+/** Public addresses of a node pool: one per node, and one for the node that is being rebuilt, by IONOS' documentation. */
 export const nodePublicIps = (nodes: { count: number }): number => nodes.count + 1;

@@ -7,8 +7,15 @@ import { sumOfNeeds, contractShortfalls, platformContractNeed, tenantContractNee
 import type { ContractNeed, SizedBy } from './sizing.js';
 import { TENANT_DEFAULTS } from './spec.js';
 import type { Isolation, Models, TenantPresetName } from './spec.js';
+import { counted } from './text.js';
 
 const platformOf = (context: QuestionContext): KnownPlatform | undefined => context.platforms.find(({ name }) => name === context.answers.platform);
+
+/** How fast a tenant may ask models: every tenant of a platform alike, whatever its size. */
+export const modelRateLine = (context: QuestionContext): string => {
+  const { modelGateway } = platformOf(context)?.preset ?? context.newPlatformPreset;
+  return `At most ${counted(modelGateway.tenantRatePerSecond, 'request')} a second, billed by use`;
+};
 
 const sizedBy = (context: QuestionContext, isolation?: Isolation): SizedBy & { openwebui: { models: Models; domain: null } } => ({
   isolation: isolation ?? context.answers.isolation ?? TENANT_DEFAULTS.isolation,

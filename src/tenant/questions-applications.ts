@@ -1,5 +1,6 @@
 import { cidrIssue } from './cidr.js';
 import { emailIssue, modelIdIssue } from './fields.js';
+import { modelRateLine } from './question-figures.js';
 import { checked, listOf, refuse, secret, tokenLooksComplete } from './question-input.js';
 import type { Choice, Question, QuestionContext, RawAnswer } from './question-types.js';
 import { TENANT_DEFAULTS } from './spec.js';
@@ -63,11 +64,8 @@ export const modelsQuestion: Question<'models'> = {
     throw refuse('models', `The hub has no model ${quoted(unknown)}`, `it offers ${(availableModels ?? []).join(', ')}`, next);
   },
   when: () => true,
-  effect: (value, { tenantPresets, answers }) => {
-    if (value === 'none') return ['No models: Open WebUI starts, but nobody answers in chats'];
-    const { models } = tenantPresets[answers.preset ?? TENANT_DEFAULTS.preset];
-    return [`${counted(value.length, 'model')}, default ${value[0] ?? ''}`, `At most ${counted(models.ratePerSecond, 'request')} a second, billed by use`];
-  },
+  effect: (value, context) =>
+    value === 'none' ? ['No models: Open WebUI starts, but nobody answers in chats'] : [`${counted(value.length, 'model')}, default ${value[0] ?? ''}`, modelRateLine(context)],
 };
 
 export const modelTokenQuestion: Question<'modelToken'> = {

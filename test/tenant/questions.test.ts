@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answersOfDraft, capacityOf, completeTenant, draftOfAnswers, missingQuestions, openQuestions, plannedNodes, questionById, questions, validate } from '../../src/tenant/index.js';
+import { TENANT_PRESETS, answersOfDraft, capacityOf, completeTenant, draftOfAnswers, missingQuestions, openQuestions, plannedNodes, questionById, questions, resolvePlatformPreset, validate } from '../../src/tenant/index.js';
 import type { Answers, KnownContract, QuestionContext, QuestionId, RawAnswer } from '../../src/tenant/index.js';
 import { platformPreset, problemOf, questionContext } from './support.js';
 
@@ -195,6 +195,17 @@ describe('effects', () => {
     expect(disabled({ answers, platforms: [{ name: 'main', location: 'de/fra' }] })).toEqual([undefined, undefined, undefined]);
     const why = 'needs a cluster that IONOS manages';
     expect(disabled({ answers, platforms: [{ name: 'main', location: 'adopted', isTrial: true }] })).toEqual([undefined, why, why]);
+  });
+
+  test('models say the rate that the model gateway lets through, of the chosen platform or of one that is made, for every size', () => {
+    const rate = (preset: Answers['preset'], platform: string): string | undefined => {
+      const known = { name: 'busy', location: 'de/txl', preset: resolvePlatformPreset(platformPreset('production'), { 'modelGateway.tenantRatePerSecond': 1 }) };
+      return questionById.models.effect(['a/b'], questionContext({ answers: { preset, platform }, platforms: [known] }))[1];
+    };
+    for (const preset of TENANT_PRESETS) {
+      expect(rate(preset, 'new')).toBe('At most 2 requests a second, billed by use');
+      expect(rate(preset, 'busy')).toBe('At most 1 request a second, billed by use');
+    }
   });
 
   test('isolation changes the cost', () => {
