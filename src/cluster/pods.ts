@@ -33,7 +33,7 @@ const initReason = (pod: V1Pod): string => {
 
 /** Why a pod is not ready, in a few words for an operator; empty when it is. */
 export const whyNotReady = (pod: V1Pod): string => {
-  if (pod.metadata?.deletionTimestamp !== undefined) return 'terminating';
+  if (isEnding(pod)) return 'terminating';
   const status = pod.status;
   if (status?.phase === 'Succeeded') return '';
   if (status?.phase === 'Failed') return status.message ?? status.reason ?? 'failed';
@@ -50,8 +50,21 @@ export const whyNotReady = (pod: V1Pod): string => {
   return status?.phase === 'Running' ? 'started, not ready yet' : (status?.phase?.toLowerCase() ?? 'pending');
 };
 
-/** Reasons that do not pass by themselves: waiting longer is pointless. */
+/** Ended for good: evicted, refused by its node, or done. It never starts again, whatever its node does. */
+export const hasEnded = (pod: V1Pod): boolean => pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded';
+
+/** On its way out. */
+export const isEnding = (pod: V1Pod): boolean => pod.metadata?.deletionTimestamp !== undefined;
+
+/**
+ * What a ReplicaSet has left lying: it makes another pod for one that has ended, and never removes the old one (a StatefulSet does, and a
+ * Job's tell how it went). Such a pod says nothing about its workload.
+ */
+export const isLeftOver = (pod: V1Pod): boolean => hasEnded(pod) && (pod.metadata?.ownerReferences ?? []).some(({ kind }) => kind === 'ReplicaSet');
+
+/** In a state that does not pass by itself: waiting longer is pointless. A pod on its way out is in none: that passes. */
 export const isStuck = (pod: V1Pod): boolean => {
+  if (isEnding(pod)) return false;
   const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
   return (
     pod.status?.phase === 'Failed' ||

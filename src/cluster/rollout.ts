@@ -2,7 +2,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { InstallerError } from '../engine/errors.js';
 import type { PodView } from '../engine/events.js';
 import type { Cluster } from './client.js';
-import { isStuck, isWell, podView } from './pods.js';
+import { hasEnded, isEnding, isStuck, isWell, podView } from './pods.js';
 import { explainPods } from './explain.js';
 import { StartingLogs, type OnPodLine } from './starting-logs.js';
 import { follow } from './watch.js';
@@ -18,6 +18,8 @@ export interface RolloutOptions {
   timeoutMs: number;
   /** Milliseconds; a test may shorten it. */
   stuckMs?: number;
+  /** How long a Deployment's pod that ends is waited for, in milliseconds: until it surely takes nothing new. What it still answers it may finish by itself. */
+  drainMs?: number;
   onPod: (view: PodView, gone: boolean) => void;
   /** What the containers of pods that are not ready yet write. */
   onLine?: OnPodLine;
@@ -26,6 +28,13 @@ export interface RolloutOptions {
 }
 
 const appOf = (pod: V1Pod): string => pod.metadata?.labels?.['app.kubernetes.io/name'] ?? '';
+const nameOf = (pod: V1Pod): string => pod.metadata?.name ?? '';
+
+/** Keeps since when something is so, in milliseconds since 1970. */
+const keepSince = (since: Map<string, number>, name: string, isSo: boolean): void => {
+  if (!isSo) since.delete(name);
+  else if (!since.has(name)) since.set(name, Date.now());
+};
 
 /** The controllers have seen the newest spec, and all replicas run it. */
 const workloadsAreCurrent = async (cluster: Cluster, options: RolloutOptions): Promise<boolean> => {
@@ -64,15 +73,19 @@ const failureOf = async (cluster: Cluster, { namespace }: RolloutOptions, { stuc
 };
 
 /**
- * Waits until the workloads run what was asked for, by watching their pods; helm is never asked to wait.
+ * Waits until the workloads run what was asked for, by watching their pods; helm is never asked to wait. Of a Deployment's pods, those
+ * that have ended or are ending are not waited for: others stand in for them, which its status tells.
  * Throws InstallerError `pods-stuck` when a pod is in a state that does not pass by itself, `pods-timeout` when time is up.
  */
 export const waitForRollout = async (cluster: Cluster, options: RolloutOptions): Promise<void> => {
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, options.signal]);
-  const names = new Set(options.apps.map((app) => app.name));
+  const kinds = new Map(options.apps.map(({ name, kind }) => [name, kind]));
   const pods = new Map<string, V1Pod>();
   const stuckSince = new Map<string, number>();
+  const endingSince = new Map<string, number>();
+  /** Those of a Deployment that ended while they were waited for: where each successor does too, they tell why. */
+  const lostPods = new Map<string, V1Pod>();
   const stuckMs = options.stuckMs ?? STUCK_MS;
   let failed: { stuck: boolean; waiting: V1Pod[] } | undefined;
   let lost: string | undefined;
@@ -86,6 +99,9 @@ export const waitForRollout = async (cluster: Cluster, options: RolloutOptions):
     if (gone) logs?.forget(pod);
     else logs?.see(pod);
   };
+  const isDeployed = (pod: V1Pod): boolean => kinds.get(appOf(pod)) === 'Deployment';
+  /** Its Deployment no longer counts on it. A StatefulSet makes no successor before the old one is gone. */
+  const isLeaving = (pod: V1Pod): boolean => isDeployed(pod) && Date.now() - (endingSince.get(nameOf(pod)) ?? Infinity) >= (options.drainMs ?? 0);
   const check = async (): Promise<void> => {
     if (checking) {
       again = true;
@@ -94,7 +110,7 @@ export const waitForRollout = async (cluster: Cluster, options: RolloutOptions):
     checking = true;
     do {
       again = false;
-      const mine = [...pods.values()];
+      const mine = [...pods.values()].filter((pod) => !isLeaving(pod));
       const running = mine.length > 0 && mine.every((pod) => isWell(pod)) && options.apps.every((app) => mine.some((pod) => appOf(pod) === app.name));
       if (running && (await workloadsAreCurrent(cluster, options).catch(() => false))) {
         done = true;
@@ -103,13 +119,26 @@ export const waitForRollout = async (cluster: Cluster, options: RolloutOptions):
     } while (again && !done);
     checking = false;
   };
+  /** False where it was not waited for. */
+  const forget = (pod: V1Pod): boolean => {
+    const name = nameOf(pod);
+    stuckSince.delete(name);
+    endingSince.delete(name);
+    const known = pods.delete(name);
+    if (known) show(pod, true);
+    return known;
+  };
   const take = (pod: V1Pod): void => {
-    const name = pod.metadata?.name ?? '';
-    if (!names.has(appOf(pod))) return;
+    const name = nameOf(pod);
+    if (!kinds.has(appOf(pod))) return;
+    if (isDeployed(pod) && hasEnded(pod)) {
+      if (forget(pod) && !isEnding(pod)) lostPods.set(name, pod);
+      return;
+    }
     pods.set(name, pod);
     show(pod);
-    if (!isStuck(pod)) stuckSince.delete(name);
-    else if (!stuckSince.has(name)) stuckSince.set(name, Date.now());
+    keepSince(stuckSince, name, isStuck(pod));
+    keepSince(endingSince, name, isEnding(pod));
   };
   const stuckPod = (): V1Pod | undefined => [...stuckSince].filter(([, since]) => Date.now() - since >= stuckMs).map(([name]) => pods.get(name))[0];
 
@@ -118,7 +147,7 @@ export const waitForRollout = async (cluster: Cluster, options: RolloutOptions):
   const timer = setInterval(() => {
     const stuck = stuckPod();
     if (stuck || Date.now() - started > options.timeoutMs) {
-      failed = { stuck: stuck !== undefined, waiting: stuck ? [stuck] : [...pods.values()].filter((pod) => !isWell(pod)) };
+      failed = { stuck: stuck !== undefined, waiting: stuck ? [stuck] : [...[...pods.values()].filter((pod) => !isWell(pod)), ...lostPods.values()] };
       stop.abort();
       return;
     }
@@ -136,14 +165,11 @@ export const waitForRollout = async (cluster: Cluster, options: RolloutOptions):
       },
       onChange: (change) => {
         if (change.type === 'snapshot') {
-          for (const [name, pod] of pods) if (!change.objects.some((object) => object.metadata?.name === name)) show(pod, true);
-          pods.clear();
+          const there = new Set(change.objects.map(nameOf));
+          for (const pod of [...pods.values()].filter((each) => !there.has(nameOf(each)))) forget(pod);
           for (const pod of change.objects) take(pod);
         } else if (change.type === 'set') take(change.object);
-        else if (pods.delete(change.object.metadata?.name ?? '')) {
-          stuckSince.delete(change.object.metadata?.name ?? '');
-          show(change.object, true);
-        }
+        else forget(change.object);
         void check();
       },
     });

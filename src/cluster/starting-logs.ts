@@ -1,7 +1,7 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import type { Cluster } from './client.js';
 import { followLogs } from './logs.js';
-import { isWell } from './pods.js';
+import { isEnding, isWell } from './pods.js';
 
 /** Logs that are followed at the same time, at most: an operator reads one. */
 const MOST_FOLLOWED = 8;
@@ -30,7 +30,7 @@ export class StartingLogs {
   /** Takes in the present state of a pod. */
   see(pod: V1Pod): void {
     const { uid = '', name = '', namespace = '' } = pod.metadata ?? {};
-    if (isWell(pod) || pod.metadata?.deletionTimestamp !== undefined) return this.forget(pod);
+    if (isWell(pod) || isEnding(pod)) return this.forget(pod);
     for (const status of begunContainers(pod)) {
       const start = `${uid}/${status.name}/${status.restartCount}`;
       if (this.seen.has(start) || this.following.size >= MOST_FOLLOWED) continue;

@@ -8,6 +8,12 @@ import type { Cell } from './open-platform.js';
 import { openHelm } from './open-helm.js';
 import { modelGatewayChecksum, removeTenantKey } from './tenant-secrets.js';
 
+/**
+ * A pod of the model gateway that ends takes requests for another 3 seconds (preStop in its chart), for whoever was still sent to it.
+ * Then it only finishes what it answers, which may take ten minutes and is somebody else's.
+ */
+const DRAIN_MS = 5_000;
+
 export interface ModelKeyRun {
   context: RunContext;
   folder: RunFolder;
@@ -35,6 +41,7 @@ export const takeModelKey = async (run: ModelKeyRun, tenant: string, path: strin
     apps: [{ name: modelGatewayRelease.release, kind: 'Deployment' }],
     signal,
     timeoutMs: run.timeoutMs,
+    drainMs: DRAIN_MS,
     onPod: (pod, gone) => context.bus.emit({ type: 'pod', task: path, pod, gone }),
   });
   return 'no longer taken';

@@ -1,4 +1,5 @@
 import type { KubernetesObject, V1PersistentVolumeClaim, V1Pod, V1ResourceQuota, V1Service } from '@kubernetes/client-node';
+import { isLeftOver } from '../cluster/pods.js';
 import type { ClaimView } from '../engine/fleet-view.js';
 import { claimView, podFacts, quotaFacts, serviceFacts, type PodFacts, type QuotaFacts, type ServiceFacts } from './observe-fleet-objects.js';
 import { FleetTable, owningTenant } from './observe-fleet-table.js';
@@ -13,7 +14,7 @@ export class CellTables {
   /** `limited` leaves out the tenants that are not looked for. */
   constructor(limited: (tenant: string | undefined) => string | undefined, touched: (tenant: string) => void) {
     const tenantOf = (object: KubernetesObject): string | undefined => limited(owningTenant(object));
-    this.pods = new FleetTable({ tenantOf, read: podFacts, touched });
+    this.pods = new FleetTable({ tenantOf, read: (pod) => (isLeftOver(pod) ? undefined : podFacts(pod)), touched });
     this.services = new FleetTable({ tenantOf: (service) => (service.metadata?.name === 'gateway' ? tenantOf(service) : undefined), read: serviceFacts, touched });
     this.quotas = new FleetTable({ tenantOf, read: quotaFacts, touched });
     this.claims = new FleetTable({ tenantOf, read: claimView, touched });

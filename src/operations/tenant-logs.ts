@@ -1,5 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { followLogs } from '../cluster/logs.js';
+import { isLeftOver } from '../cluster/pods.js';
 import { usageError } from '../engine/errors.js';
 import { namespaceOf } from '../tenant/resource-names.js';
 import { counted } from '../tenant/text.js';
@@ -36,7 +37,8 @@ const containersOf = (pod: V1Pod, previous: boolean): LoggedContainer[] =>
 /** Reads, or follows until `signal`, what a tenant's containers write. Returns how many there were. Throws InstallerError `no-logs` where there are none. */
 export const readTenantLogs = async ({ cluster }: Pick<Cell, 'cluster'>, input: TenantLogsInput): Promise<number> => {
   const namespace = namespaceOf(input.tenant);
-  const pods = (await cluster.core.listNamespacedPod({ namespace })).items.filter((pod) => input.app === undefined || appOf(pod) === input.app);
+  // The node of an evicted pod may no longer have its logs, and would refuse them.
+  const pods = (await cluster.core.listNamespacedPod({ namespace })).items.filter((pod) => !isLeftOver(pod) && (input.app === undefined || appOf(pod) === input.app));
   const containers = pods.flatMap((pod) => containersOf(pod, input.previous));
   if (containers.length === 0) {
     const what = input.app ?? 'the tenant';

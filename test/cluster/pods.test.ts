@@ -1,6 +1,6 @@
 import type { V1ContainerStatus, V1Pod, V1PodStatus } from '@kubernetes/client-node';
 import { describe, expect, it } from 'vitest';
-import { isStuck, isWell, podView, whyNotReady } from '../../src/cluster/pods.js';
+import { isLeftOver, isStuck, isWell, podView, whyNotReady } from '../../src/cluster/pods.js';
 
 const container = (state: V1ContainerStatus['state'], rest: Partial<V1ContainerStatus> = {}): V1ContainerStatus =>
   ({ name: 'wordpress', image: 'wordpress:7.1.4', imageID: '', ready: false, restartCount: 0, ...(state === undefined ? {} : { state }), ...rest });
@@ -61,6 +61,10 @@ describe('a pod that waiting does not help', () => {
     expect(isStuck(pod({ phase: 'Failed' }))).toBe(true);
   });
 
+  it('is not one on its way out, which passes', () => {
+    expect(isStuck(pod({ containerStatuses: [waiting('CrashLoopBackOff')] }, { metadata: { name: 'x', deletionTimestamp: new Date() } }))).toBe(false);
+  });
+
   it.each<[string, V1PodStatus]>([
     ['that is being made', { phase: 'Pending', containerStatuses: [waiting('ContainerCreating')] }],
     ['whose image failed for the first time', { phase: 'Pending', containerStatuses: [waiting('ErrImagePull')] }],
@@ -68,6 +72,23 @@ describe('a pod that waiting does not help', () => {
     ['that is ready', { phase: 'Running', conditions: [condition('Ready', 'True')] }],
   ])('is not one %s', (_what, status) => {
     expect(isStuck(pod(status))).toBe(false);
+  });
+});
+
+describe('what a workload leaves lying', () => {
+  const of = (kind: string, phase: string): V1Pod => pod({ phase }, { metadata: { name: 'x', ownerReferences: [{ apiVersion: 'v1', kind, name: 'x', uid: 'x', controller: true }] } });
+
+  it.each(['Failed', 'Succeeded'])('is a ReplicaSet\'s pod that is %s', (phase) => {
+    expect(isLeftOver(of('ReplicaSet', phase))).toBe(true);
+  });
+
+  it.each<[string, V1Pod]>([
+    ['runs', of('ReplicaSet', 'Running')],
+    ['tells how a Job went', of('Job', 'Failed')],
+    ['its StatefulSet removes', of('StatefulSet', 'Failed')],
+    ['nobody replaces', pod({ phase: 'Failed' })],
+  ])('is no pod that %s', (_what, given) => {
+    expect(isLeftOver(given)).toBe(false);
   });
 });
 

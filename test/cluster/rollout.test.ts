@@ -6,7 +6,7 @@ import { waitForRollout, type RolloutOptions } from '../../src/cluster/rollout.j
 import { parseFault } from '../../src/sandbox/faults/fault.js';
 import type { SandboxClock } from '../../src/sandbox/clock.js';
 import { SteppedClock } from '../support/cluster.js';
-import { makeNamespace, openClient, type ClientBed } from '../support/kubernetes.js';
+import { evict, EVICTED, makeNamespace, openClient, podsOf, type ClientBed } from '../support/kubernetes.js';
 
 const namespace = 'tenant-acme';
 const never = new AbortController().signal;
@@ -82,6 +82,70 @@ describe('waiting for workloads', () => {
     const { shown, done } = wait(bed);
     await done;
     expect(new Set(shown.map(({ app }) => app))).toEqual(new Set(['gateway']));
+  });
+});
+
+/** Runs, and its first pod. */
+const running = async (bed: ClientBed, replicas = 1): Promise<string> => {
+  await bed.client.apps.createNamespacedDeployment({ namespace, body: deployment('gateway', replicas) });
+  await wait(bed).done;
+  return podsOf(bed, namespace, 'gateway')[0] ?? '';
+};
+
+/** Tells a pod to end, which goes on answering. */
+const end = async (bed: ClientBed, name: string): Promise<void> => {
+  bed.cluster.store.mutate('Pod', namespace, name, (pod) => {
+    pod.metadata.finalizers = ['example.com/answers'];
+  });
+  await bed.client.core.deleteNamespacedPod({ name, namespace });
+};
+
+describe('pods that others stand in for', () => {
+  it('are not waited for once they were evicted, and not shown, however long they lie there', async () => {
+    const bed = await open();
+    const name = await running(bed);
+    evict(bed, namespace, name);
+    const { shown, done } = wait(bed, { stuckMs: 0 });
+    await done;
+    expect(podsOf(bed, namespace, 'gateway')).toHaveLength(2);
+    expect(podsOf(bed, namespace, 'gateway')).toContain(name);
+    expect(shown.map((pod) => pod.name)).not.toContain(name);
+  });
+
+  it('are gone for who watches when they are evicted meanwhile', async () => {
+    const bed = await open(new SteppedClock());
+    await bed.client.apps.createNamespacedDeployment({ namespace, body: deployment('gateway') });
+    const { shown, done } = wait(bed, { timeoutMs: 2_000 });
+    const ended = expect(done).rejects.toMatchObject({ code: 'pods-timeout', why: expect.stringContaining(EVICTED) as string });
+    while (shown.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const { name = '' } = shown[0] ?? {};
+    evict(bed, namespace, name);
+    await ended;
+    expect(shown.findLast((pod) => pod.name === name)).toMatchObject({ gone: true });
+  });
+
+  it('may finish what they answer, which nobody else waits for', async () => {
+    const bed = await open();
+    const name = await running(bed);
+    await end(bed, name);
+    await wait(bed).done;
+    expect(podsOf(bed, namespace, 'gateway')).toHaveLength(2);
+  });
+
+  it('are waited for as long as they may take something new, where that matters', async () => {
+    const bed = await open();
+    await end(bed, await running(bed));
+    await expect(wait(bed, { drainMs: 3_600_000, timeoutMs: 1_000 }).done).rejects.toMatchObject({ code: 'pods-timeout', why: expect.stringContaining('terminating') as string });
+    await wait(bed, { drainMs: 300 }).done;
+  });
+
+  it('are no pods of a StatefulSet: the next one comes when the one before is gone', async () => {
+    const bed = await open();
+    await bed.client.apps.createNamespacedStatefulSet({ namespace, body: statefulSet('mariadb') });
+    const apps = [{ name: 'mariadb', kind: 'StatefulSet' as const }];
+    await wait(bed, { apps }).done;
+    await end(bed, 'mariadb-0');
+    await expect(wait(bed, { apps, timeoutMs: 1_000 }).done).rejects.toMatchObject({ code: 'pods-timeout', why: expect.stringContaining('terminating') as string });
   });
 });
 

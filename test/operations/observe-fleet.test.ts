@@ -6,7 +6,7 @@ import type { FleetSource, FleetView } from '../../src/engine/fleet-view.js';
 import { observeFleet, readFleetView, type ObserveFleetOptions } from '../../src/operations/observe-fleet.js';
 import { startKubernetesDoor } from '../../src/sandbox/kubernetes-door/index.js';
 import { completeTenant } from '../../src/tenant/spec.js';
-import { makeNamespace, openClient, type ClientBed } from '../support/kubernetes.js';
+import { evict, makeNamespace, openClient, podsOf, type ClientBed } from '../support/kubernetes.js';
 
 const SYSTEM = 'ionos-tenants-system';
 
@@ -118,7 +118,7 @@ describe('a tenant with a cluster of its own', () => {
     isThere = true;
     await vi.waitFor(() => expect(acmeIn(source.current() as FleetView)?.pods.total).toBe(4), 10_000);
     await vi.waitFor(() => expect(source.current()?.detail?.podDetails).toHaveProperty('wordpress-0'), 10_000);
-    expect(acmeIn(source.current() as FleetView)?.reason).not.toContain('is gone');
+    await vi.waitFor(() => expect(acmeIn(source.current() as FleetView)?.reason).not.toContain('is gone'), 10_000);
     await putPod(own, 'acme', 'extra');
     await vi.waitFor(() => expect(acmeIn(source.current() as FleetView)?.pods.total).toBe(5), 10_000);
     await own.door.close();
@@ -175,6 +175,21 @@ describe('one look at the fleet', () => {
     await bed.client.core.createNamespacedConfigMap({ namespace: SYSTEM, body: { metadata: { name: 'tenant-odd', labels: { 'ionos-tenants.io/tenant': 'odd', 'ionos-tenants.io/registry': 'tenant' } }, data: { 'record.json': '{' } } });
     const view = await readFleetView({ name: 'main', cluster: bed.client }, { signal: signal(), probe: answering().probe });
     expect(view.tenants).toEqual([]);
+  });
+
+  it('does not hold a tenant for ill because of a pod that was evicted and replaced', async () => {
+    const bed = await openFleet();
+    await onboard(bed, 'acme');
+    const selector = { 'app.kubernetes.io/name': 'extra' };
+    await bed.client.apps.createNamespacedDeployment({ namespace: 'tenant-acme', body: { metadata: { name: 'extra' }, spec: { selector: { matchLabels: selector }, template: { metadata: { labels: labels('acme', 'extra') }, spec: { containers: [{ name: 'extra', image: 'registry.example/extra:1' }] } } } } });
+    await bed.cluster.settled();
+    const [name = ''] = podsOf(bed, 'tenant-acme', 'extra');
+    evict(bed, 'tenant-acme', name);
+    await bed.cluster.settled();
+    expect(podsOf(bed, 'tenant-acme', 'extra')).toHaveLength(2);
+    const view = await readFleetView({ name: 'main', cluster: bed.client }, { signal: signal(), tenant: 'acme', probe: answering().probe });
+    expect(view.tenants[0]).toMatchObject({ health: 'ok', pods: { ready: 5, total: 5 } });
+    expect(view.detail?.pods.map((pod) => pod.name)).not.toContain(name);
   });
 
   it('does not believe a label in a foreign namespace', async () => {
