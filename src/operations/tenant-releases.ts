@@ -113,8 +113,9 @@ const applicationTask = (
     const changed = where === modelGatewayRelease ? await holdModelGateway(cellOf(run).cluster, { context: run.context, tenant: run.tenant.name, ownCell: run.ownCell, signal, say }, apply) : await apply();
     self.output = 'waiting for pods';
     for (const app of apps.filter(({ kind }) => kind === 'StatefulSet')) {
-      const replaced = await replaceBrokenPods(cellOf(run).cluster, where.namespace, app.name, signal);
+      const { replaced, starting } = await replaceBrokenPods(cellOf(run).cluster, where.namespace, app.name, signal);
       if (replaced.length > 0) run.context.bus.emit({ type: 'notice', level: 'info', message: `${replaced.join(', ')} had not come up with earlier settings; replaced` });
+      if (starting.length > 0) run.context.bus.emit({ type: 'notice', level: 'info', message: `${starting.join(', ')} still starts with earlier settings, and may be changing its data for a new version: it is let finish, then replaced` });
     }
     await waitForRollout(cellOf(run).cluster, {
       namespace: where.namespace,

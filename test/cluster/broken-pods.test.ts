@@ -33,6 +33,19 @@ const open = async (image: string): Promise<ClientBed> => {
   return bed;
 };
 
+/** A database whose pod, of an earlier template, is not ready, and whose container is in this state. */
+const unready = async (container: object): Promise<ClientBed> => {
+  const bed = await open('database:1');
+  await rollout(bed, 3_600_000);
+  bed.cluster.failPods({ selector: 'app.kubernetes.io/name=mariadb' }, 'NotReady');
+  await bed.cluster.settled();
+  bed.cluster.store.mutate('Pod', namespace, 'mariadb-0', (pod) => {
+    pod.status = { ...pod.status, containerStatuses: [{ ...(pod.status?.containerStatuses as object[] | undefined)?.[0], ...container }] };
+  });
+  await change(bed, 'database:2');
+  return bed;
+};
+
 const podUid = async (bed: ClientBed): Promise<string | undefined> => (await bed.client.core.readNamespacedPod({ name: 'mariadb-0', namespace })).metadata?.uid;
 
 describe('pods that never came up with earlier settings', () => {
@@ -42,7 +55,7 @@ describe('pods that never came up with earlier settings', () => {
     await change(bed, 'database:2');
     await expect(rollout(bed, 3_600_000, 0)).rejects.toMatchObject({ code: 'pods-stuck' });
     const claim = await bed.client.core.readNamespacedPersistentVolumeClaim({ name: 'mariadb-data', namespace });
-    expect(await replaceBrokenPods(bed.client, namespace, 'mariadb', never)).toEqual(['mariadb-0']);
+    expect(await replaceBrokenPods(bed.client, namespace, 'mariadb', never)).toEqual({ replaced: ['mariadb-0'], starting: [] });
     await rollout(bed, 3_600_000);
     expect((await bed.client.core.readNamespacedPod({ name: 'mariadb-0', namespace })).spec?.containers[0]?.image).toBe('database:2');
     expect((await bed.client.core.readNamespacedPersistentVolumeClaim({ name: 'mariadb-data', namespace })).metadata?.uid).toBe(claim.metadata?.uid);
@@ -52,7 +65,7 @@ describe('pods that never came up with earlier settings', () => {
     const bed = await open(BROKEN);
     await expect(rollout(bed, 3_600_000, 0)).rejects.toMatchObject({ code: 'pods-stuck' });
     const uid = await podUid(bed);
-    expect(await replaceBrokenPods(bed.client, namespace, 'mariadb', never)).toEqual([]);
+    expect(await replaceBrokenPods(bed.client, namespace, 'mariadb', never)).toEqual({ replaced: [], starting: [] });
     expect(await podUid(bed)).toBe(uid);
   });
 
@@ -60,8 +73,27 @@ describe('pods that never came up with earlier settings', () => {
     const bed = await open('database:1');
     await rollout(bed, 3_600_000);
     const uid = await podUid(bed);
-    expect(await replaceBrokenPods(bed.client, namespace, 'mariadb', never)).toEqual([]);
+    expect(await replaceBrokenPods(bed.client, namespace, 'mariadb', never)).toEqual({ replaced: [], starting: [] });
     expect(await podUid(bed)).toBe(uid);
-    expect(await replaceBrokenPods(bed.client, namespace, 'no-such-set', never)).toEqual([]);
+    expect(await replaceBrokenPods(bed.client, namespace, 'no-such-set', never)).toEqual({ replaced: [], starting: [] });
+  });
+
+  it.each<[string, object]>([
+    ['crashes again and again', { started: false, restartCount: 3, state: { waiting: { reason: 'CrashLoopBackOff' } } }],
+    ['was restarted and does not come up', { started: false, restartCount: 1, state: { running: {} } }],
+    ['has started, and is never ready', { started: true, restartCount: 0, state: { running: {} } }],
+  ])('are those whose container %s', async (_what, container) => {
+    const bed = await unready(container);
+    expect(await replaceBrokenPods(bed.client, namespace, 'mariadb', never)).toEqual({ replaced: ['mariadb-0'], starting: [] });
+  });
+
+  it('are not those that start for the first time: what they do to their data is not cut off, and Kubernetes replaces them once they are up', async () => {
+    const bed = await unready({ started: false, restartCount: 0, state: { running: {} } });
+    const uid = await podUid(bed);
+    expect(await replaceBrokenPods(bed.client, namespace, 'mariadb', never)).toEqual({ replaced: [], starting: ['mariadb-0'] });
+    expect(await podUid(bed)).toBe(uid);
+    bed.cluster.failPods({ selector: 'app.kubernetes.io/name=mariadb' }, undefined);
+    await rollout(bed, 3_600_000);
+    expect((await bed.client.core.readNamespacedPod({ name: 'mariadb-0', namespace })).spec?.containers[0]?.image).toBe('database:2');
   });
 });
