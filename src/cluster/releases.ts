@@ -12,13 +12,21 @@ export interface ReleaseRevision {
   status: string;
   digest: string;
   secret: string;
+  /** What it asks for, as YAML documents without hooks; undefined unless it is deployed and its record can be read. */
+  manifest: string | undefined;
+}
+
+interface PackedRecord {
+  info?: { status?: string };
+  config?: Record<string, unknown>;
+  manifest?: string;
 }
 
 /** What helm packs: base64 in the Secret's base64, gzip, JSON. Undefined when it cannot be read. */
-const packedRecord = (secret: V1Secret): { info?: { status?: string }; config?: Record<string, unknown> } | undefined => {
+const packedRecord = (secret: V1Secret): PackedRecord | undefined => {
   try {
     const packed = Buffer.from(Buffer.from(secret.data?.release ?? '', 'base64').toString(), 'base64');
-    return JSON.parse(gunzipSync(packed).toString()) as { info?: { status?: string }; config?: Record<string, unknown> };
+    return JSON.parse(gunzipSync(packed).toString()) as PackedRecord;
   } catch {
     return undefined;
   }
@@ -28,9 +36,20 @@ const packedRecord = (secret: V1Secret): { info?: { status?: string }; config?: 
  * helm goes by the packed record, the labels are for finding it. A helm that is interrupted in the moment in which it finishes can write
  * the one as failed and the other as deployed: then it is not deployed.
  */
-const statusIn = (secret: V1Secret): string => {
-  const label = secret.metadata?.labels?.status ?? 'unknown';
-  return label === 'deployed' ? (packedRecord(secret)?.info?.status ?? label) : label;
+const revisionIn = (secret: V1Secret, namespace: string): ReleaseRevision => {
+  const labels = secret.metadata?.labels ?? {};
+  const said = labels.status ?? 'unknown';
+  const record = said === 'deployed' ? packedRecord(secret) : undefined;
+  const status = record?.info?.status ?? said;
+  return {
+    release: labels.name ?? '',
+    namespace,
+    revision: Number(labels.version ?? 0),
+    status,
+    digest: labels[DIGEST_LABEL] ?? '',
+    secret: secret.metadata?.name ?? '',
+    manifest: status === 'deployed' ? record?.manifest : undefined,
+  };
 };
 
 /** The newest revision of each release in a namespace. An absent namespace has none. */
@@ -38,15 +57,7 @@ export const listReleases = async (cluster: Cluster, namespace: string): Promise
   const list = await cluster.core.listNamespacedSecret({ namespace, labelSelector: 'owner=helm' });
   const newest = new Map<string, ReleaseRevision>();
   for (const secret of list.items) {
-    const labels = secret.metadata?.labels ?? {};
-    const revision: ReleaseRevision = {
-      release: labels.name ?? '',
-      namespace,
-      revision: Number(labels.version ?? 0),
-      status: statusIn(secret),
-      digest: labels[DIGEST_LABEL] ?? '',
-      secret: secret.metadata?.name ?? '',
-    };
+    const revision = revisionIn(secret, namespace);
     if ((newest.get(revision.release)?.revision ?? 0) < revision.revision) newest.set(revision.release, revision);
   }
   return [...newest.values()];

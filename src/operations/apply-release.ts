@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import type { Cluster } from '../cluster/client.js';
-import { listReleases, repairPending } from '../cluster/releases.js';
+import { reasonOf, statusOf, type Cluster } from '../cluster/client.js';
+import { listReleases, repairPending, type ReleaseRevision } from '../cluster/releases.js';
+import { findStrays, strayWords } from '../cluster/strays.js';
 import { releaseDigest } from '../helm/digest.js';
 import { InstallerError, UnreachableError } from '../engine/errors.js';
 import { sleep } from '../engine/interrupts.js';
@@ -52,21 +53,57 @@ export interface ReleaseOutcome {
   changed: boolean;
   /** Said when a killed helm had left the release unfinished. */
   repaired?: string;
+  /** What of it somebody had removed or changed, and is as it was again. */
+  putBack?: string;
 }
 
+export interface ReleaseDeps {
+  cluster: Cluster;
+  helm: Helm;
+  packageRoot: string;
+  signal?: AbortSignal;
+  onRetry?: OnRetry;
+}
+
+/** A look that takes longer than this is given up, and tried again. */
+const LOOK_MS = 30_000;
+
+/** Whether a cluster that answers again would answer something else. */
+const isPassing = (error: unknown): boolean => {
+  const status = statusOf(error) ?? 503;
+  return status === 429 || status >= 500;
+};
+
+/** In words, what of a release is not as it was applied; empty where all is. */
+const straysOf = async ({ cluster, signal, onRetry }: ReleaseDeps, release: ReleaseRevision): Promise<string> =>
+  whileReachable(
+    cluster,
+    async () => {
+      try {
+        return strayWords(await findStrays(cluster, [release], AbortSignal.any([AbortSignal.timeout(LOOK_MS), ...(signal ? [signal] : [])])));
+      } catch (error) {
+        if (signal?.aborted || !isPassing(error)) throw error;
+        throw new UnreachableError({ code: 'cluster-unreachable', what: `what there is of release ${release.release} cannot be read`, why: reasonOf(error), next: ['Run the same command again: it continues where it stopped.'] });
+      }
+    },
+    onRetry,
+  );
+
 /**
- * Brings one release to its chart and values. A release that was made from exactly these is left alone;
- * one that a killed helm left `pending-*` is repaired in place first.
+ * Brings one release to its chart and values. A release that was made from exactly these, and of which everything is there, is left alone:
+ * helm alone would not look. One that a killed helm left `pending-*` is repaired in place first.
  */
 export const applyRelease = async (
-  deps: { cluster: Cluster; helm: Helm; packageRoot: string; signal?: AbortSignal; onRetry?: OnRetry },
+  deps: ReleaseDeps,
   name: ReleaseName,
   values: Readonly<Record<string, unknown>>,
 ): Promise<ReleaseOutcome> => {
   const chart = join(deps.packageRoot, 'charts', name.chart);
   const [digest, releases] = await Promise.all([releaseDigest(chart, values), listReleases(deps.cluster, name.namespace)]);
   const present = releases.find((release) => release.release === name.release);
-  if (present?.status === 'deployed' && present.digest === digest) return { changed: false };
+  const isCurrent = present?.status === 'deployed' && present.digest === digest;
+  const putBack = isCurrent ? await straysOf(deps, present) : '';
+  if (isCurrent && putBack === '') return { changed: false };
   const repaired = present !== undefined && (await repairPending(deps.cluster, present));
   const attempt = async (): Promise<void> => {
     // What helm was at when it lost the API server is unfinished now.
@@ -75,5 +112,5 @@ export const applyRelease = async (
     await deps.helm.upgrade({ release: name.release, namespace: name.namespace, chart, values, digest });
   };
   await whilePoliciesArrive(() => whileReachable(deps.cluster, attempt, deps.onRetry), deps.signal);
-  return { changed: true, ...(repaired ? { repaired: `release ${name.release} had been left ${present.status}` } : {}) };
+  return { changed: true, ...(putBack === '' ? {} : { putBack: `${putBack}; put back` }), ...(repaired ? { repaired: `release ${name.release} had been left ${present.status}` } : {}) };
 };

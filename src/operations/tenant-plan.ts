@@ -6,9 +6,10 @@ import { SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
 import type { TenantSpec } from '../tenant/spec.js';
 import { estimateCosts, totalOf } from './costs.js';
 import { planPlatform, type PlatformPlan } from './create-platform.js';
-import { homeOf, ionosOf, ownsCloudObjects, prefixOf, type Onboarding } from './onboarding.js';
+import { cellOf, hasCell, homeOf, ionosOf, ownsCloudObjects, prefixOf, type Onboarding } from './onboarding.js';
 import { loadTenantPreset } from './presets.js';
 import { plannedReleases, planTenant, type TenantPlan } from './tenant-infrastructure.js';
+import { tenantStrays } from './tenant-strays.js';
 import { expectedChanges } from './tenant-variables.js';
 import { summarise } from './terraform-run.js';
 
@@ -52,6 +53,11 @@ export const planAll = async (run: Onboarding): Promise<WholePlan> => {
     run,
     { bus: context.bus, prefix: prefixOf(run) },
   );
+  if (input.dryRun && run.record && hasCell(run)) {
+    // A run that is not only a look finds it, and puts it back.
+    const strays = await tenantStrays(cellOf(run).cluster, run.tenant.name, run.tenant.openwebui.models !== 'none', context.interrupts.signal);
+    if (strays !== '') context.bus.emit({ type: 'notice', level: 'warning', message: `${strays}; it would be put back` });
+  }
   const stacks = [...(platform ? [{ stack: 'platform', changes: platform.changes }] : []), ...(ownsCloudObjects(run) ? [{ stack: 'tenant', changes: tenant?.changes ?? expectedChanges(run) }] : [])];
   const releases = plannedReleases(run);
   for (const { stack, changes } of stacks) {

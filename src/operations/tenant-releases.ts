@@ -32,6 +32,7 @@ export const release = async (run: Onboarding, place: Place, name: ReleaseName, 
   const helm = openHelm(run.context, run.folder, run.tools, cellOf(run).kubeconfig, `${prefixOf(run)}/${place.id}`);
   const outcome = await applyRelease({ cluster: cellOf(run).cluster, helm, packageRoot: run.context.packageRoot, signal: run.context.interrupts.signal, onRetry: retryOf(run, place) }, name, values);
   if (outcome.repaired !== undefined) run.context.bus.emit({ type: 'notice', level: 'info', message: `${outcome.repaired}; repaired` });
+  if (outcome.putBack !== undefined) run.context.bus.emit({ type: 'notice', level: 'warning', message: outcome.putBack });
   if (outcome.changed) run.changed = true;
   return outcome.changed;
 };

@@ -53,7 +53,7 @@ describe('where all is well', () => {
     const { run, counts, check } = await examine(['--sandbox']);
     expect(run.exitCode).toBe(0);
     expect(counts.failed).toBe(0);
-    for (const id of ['node', 'terraform', 'helm', 'state', 'cache', 'credentials', 'api', 'clock', 'contract', 'model-token', 'platform', 'left-behind']) expect(check(id), id).toMatchObject({ state: 'ok', fix: [] });
+    for (const id of ['node', 'terraform', 'helm', 'state', 'cache', 'credentials', 'api', 'clock', 'contract', 'model-token', 'platform', 'guard-rails', 'left-behind']) expect(check(id), id).toMatchObject({ state: 'ok', fix: [] });
     expect(check('contract').detail).toMatch(/31000001 of owner@sandbox\.example, left: \d+ IP addresses, \d+ cores/);
     expect(check('platform').detail).toMatch(/main, managed by IONOS, Kubernetes v1\.\d+\.\d+, 2 nodes/);
     expect(await everything()).toEqual(before);
@@ -124,7 +124,7 @@ describe('the network', () => {
     await writeFile(join(operator.home, 'state/platforms/silent/adopted.json'), JSON.stringify({ kubeconfig, context: 'c', addresses: 'node-port' }));
     const { check, run } = await examine(['--platform', 'silent'], { IONOS_API_URL: silent.url, IONOS_TOKEN: 'some-token-value', IONOS_MODEL_TOKEN: 'other-token-value', IONOS_MODEL_URL: silent.url });
     expect(run.exitCode).toBe(0);
-    for (const id of ['clock', 'contract', 'model-token', 'platform', 'left-behind']) expect(check(id).state, id).toBe('not-checked');
+    for (const id of ['clock', 'contract', 'model-token', 'platform', 'guard-rails', 'left-behind']) expect(check(id).state, id).toBe('not-checked');
     expect(check('platform').detail).toBe('no answer within 10 s');
     expect(check('api')).toMatchObject({ state: 'warning', detail: expect.stringContaining('no answer within 4 s') as string });
   });

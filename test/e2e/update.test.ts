@@ -30,6 +30,43 @@ describe('update', () => {
     expect([await snapshotOf(cluster, (_namespace, kind) => kind !== 'Lease'), await cloudOf(operator)]).toEqual(before);
   });
 
+  it('puts back guard rails that somebody has removed or widened, after a look has told of them', async () => {
+    const namespace = 'tenant-globex';
+    const admission = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicyBinding', metadata: { name: 'ionos-tenants-globex-pods' } };
+    const dns = await cluster.networking.readNamespacedNetworkPolicy({ name: 'dns', namespace });
+    const quota = await cluster.core.readNamespacedResourceQuota({ name: 'tenant', namespace });
+    await cluster.networking.deleteNamespacedNetworkPolicy({ name: 'default-deny', namespace });
+    await cluster.objects.delete(admission);
+    await cluster.networking.replaceNamespacedNetworkPolicy({ name: 'dns', namespace, body: { ...dns, spec: { ...dns.spec, egress: [{}] } } });
+    await cluster.core.replaceNamespacedResourceQuota({ name: 'tenant', namespace, body: { ...quota, spec: { hard: { ...quota.spec?.hard, pods: '999' } } } });
+    await cluster.core.deleteNamespacedService({ name: 'wordpress', namespace });
+    const [guards, all] = [
+      ['networkpolicy/default-deny in tenant-globex is missing', 'networkpolicy/dns in tenant-globex was changed', 'resourcequota/tenant in tenant-globex was changed', 'validatingadmissionpolicybinding/ionos-tenants-globex-pods is missing'],
+      'service/wordpress in tenant-globex is missing',
+    ];
+    const notices = (found: CliResult): string => found.events.flatMap((event) => (event.type === 'notice' ? [event.message] : [])).join('\n');
+
+    const dry = await run('update', 'globex', '--dry-run');
+    for (const words of [...guards, all]) expect(notices(dry)).toContain(words);
+    const doctor = await run('doctor');
+    expect(doctor.exitCode).toBe(1);
+    const check = doctor.events.find((event) => event.type === 'check' && event.check === 'guard-rails');
+    expect(check).toMatchObject({ state: 'failed', fix: [expect.stringContaining('update globex') as string] });
+    for (const words of guards) expect(JSON.stringify(check)).toContain(words);
+
+    const update = await run('update', 'globex', '--yes');
+    expect(succeeded(update).changed).toBe(true);
+    for (const words of [...guards, all]) expect(notices(update)).toContain(words);
+    const { spec } = await cluster.networking.readNamespacedNetworkPolicy({ name: 'default-deny', namespace });
+    expect(spec).toMatchObject({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
+    expect((await cluster.networking.readNamespacedNetworkPolicy({ name: 'dns', namespace })).spec).toEqual(dns.spec);
+    expect((await cluster.core.readNamespacedResourceQuota({ name: 'tenant', namespace })).spec).toEqual(quota.spec);
+    await cluster.objects.read(admission);
+    await cluster.core.readNamespacedService({ name: 'wordpress', namespace });
+    expect(succeeded(await run('update', 'globex', '--yes')).changed).toBe(false);
+    expect(notices(await run('update', 'globex', '--dry-run'))).toBe('');
+  });
+
   it('is where create points to, when the settings differ', async () => {
     expect(refused(await run('create', 'acme', '--preset', 'medium', '--yes'))).toMatchObject({ exitCode: 2, code: 'tenant-exists', text: expect.stringMatching(/different: preset[\s\S]*update acme/) as string });
   });

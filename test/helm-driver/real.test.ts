@@ -76,6 +76,15 @@ describe.each(HELM_VERSIONS)('helm %s', (version) => {
     expect(bed.cluster.store.get('ConfigMap', NAMESPACE, 'one')['data']).toEqual({ message: 'two' });
   });
 
+  it('puts back what somebody has removed from a release that is otherwise as it should be', async () => {
+    const bed = await open(version);
+    await bed.apply({ message: 'one' });
+    await bed.client.core.deleteNamespacedConfigMap({ name: 'one', namespace: NAMESPACE });
+    expect(await bed.apply({ message: 'one' })).toEqual({ changed: true, putBack: 'configmap/one in tenant-acme is missing; put back' });
+    expect(bed.cluster.store.get('ConfigMap', NAMESPACE, 'one')['data']).toEqual({ message: 'one' });
+    expect(await bed.apply({ message: 'one' })).toEqual({ changed: false });
+  });
+
   it('writes from the client, so that helm 3 and helm 4 can take turns', async () => {
     const bed = await open(version);
     await bed.apply({ message: 'one' });

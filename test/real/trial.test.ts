@@ -46,6 +46,18 @@ describe('a trial on a real cluster, without an account', () => {
     expect(succeeded(await run('create', 'acme', ...TENANT)).changed).toBe(false);
   });
 
+  it('puts back a guard rail that was removed, or a widened one, and finds nothing else to put back', async () => {
+    const policies = '/apis/networking.k8s.io/v1/namespaces/tenant-acme/networkpolicies';
+    const before = await names(policies);
+    await plane.call('DELETE', `${policies}/default-deny`);
+    await plane.call('PATCH', `${policies}/dns`, { spec: { egress: [{}] } }, 'application/merge-patch+json');
+    const again = await run('create', 'acme', ...TENANT);
+    expect(succeeded(again).changed).toBe(true);
+    expect(again.events.flatMap((event) => (event.type === 'notice' ? [event.message] : []))).toEqual(['networkpolicy/default-deny in tenant-acme is missing, networkpolicy/dns in tenant-acme was changed; put back']);
+    expect(await names(policies)).toEqual(before);
+    expect(succeeded(await run('create', 'acme', ...TENANT)).changed).toBe(false);
+  });
+
   it('shows that it is not well when a pod cannot run any more, and which one', async () => {
     const { items } = await plane.cluster.core.listNode();
     for (const { metadata } of items) await plane.call('PATCH', `/api/v1/nodes/${metadata?.name}`, { spec: { unschedulable: true } }, 'application/merge-patch+json');

@@ -15,6 +15,7 @@ import { openForReading } from '../observe.js';
 import { openIonos, type OpenPlatform } from '../open-platform.js';
 import { mixingOf } from '../shared-label.js';
 import { ok, once, Unchecked, warning, type Check } from './check.js';
+import { checkGuardRails } from './guard-rails.js';
 
 const PLATFORM_MS = 10_000;
 
@@ -94,6 +95,7 @@ export const platformChecks = (context: RunContext, input: { name: string; isAdo
     checks: [
       { id: 'platform', title: 'Platform', run: async () => checkPlatform(await input.withCredentials(), await open()), deadlineMs: PLATFORM_MS },
       { id: 'own-nodes', title: 'Own nodes', run: async () => checkOwnNodes(context, await whenOpen()), deadlineMs: PLATFORM_MS },
+      { id: 'guard-rails', title: 'Guard rails', run: async () => checkGuardRails(context, (await whenOpen()).cluster, AbortSignal.timeout(PLATFORM_MS)), deadlineMs: PLATFORM_MS },
       { id: 'left-behind', title: 'Left behind', run: async () => checkLeftBehind(context, await whenOpen()), deadlineMs: PLATFORM_MS },
     ],
     close: async () => {
