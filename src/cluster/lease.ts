@@ -1,43 +1,37 @@
 import { V1MicroTime, type V1Lease } from '@kubernetes/client-node';
-import { hostname, userInfo } from 'node:os';
-import { processIsAlive } from '../engine/living-process.js';
 import { InstallerError } from '../engine/errors.js';
 import { sleep } from '../engine/interrupts.js';
 import { leaseName, MODEL_GATEWAY_LEASE } from '../tenant/resource-names.js';
 import { createOnce, orUndefined, statusOf, SYSTEM_NAMESPACE, TENANT_LABEL, type Cluster } from './client.js';
+import { holds, isDeadHere, LEASE_SECONDS, looksSilent, staysSilent, thisHolder, WATCH_SECONDS, withoutHolder, type Holder, type LeaseWatch } from './lease-holder.js';
 
-/** A Lease that was not renewed for so long belongs to a dead process. */
-const LEASE_SECONDS = 60;
-const RENEW_MS = 15_000;
-
-/** Who holds a Lease: `<user>@<host> pid <pid> <operation>`. */
-const identity = (operation: string): string => `${userInfo().username}@${hostname()} pid ${process.pid} ${operation}`;
-
-/** On this machine a holder's process can be asked for; elsewhere only time tells. */
-const holderIsDeadHere = (holder: string): boolean => {
-  const match = /^(.+)@(.+) pid (\d+) /.exec(holder);
-  if (!match || match[2] !== hostname()) return false;
-  const pid = Number(match[3]);
-  return pid === process.pid || !processIsAlive({ pid });
-};
+/** Whoever watches a Lease sees two renewals of a holder that lives, also where one of them fails. */
+const RENEW_MS = 8_000;
 
 /** Somebody works on a tenant, by its Lease. */
 export interface LeaseHolder {
   tenant: string;
   /** `<user>@<host> pid <pid> <operation>`. */
   holder: string;
-  /** The holder is gone: the next operation takes it over. */
+  /** The holder is gone, as far as one look tells: the next operation makes sure of it and takes it over. */
   isDead: boolean;
 }
 
-/** Every tenant that somebody works on, or did when he was killed. */
-export const leaseHolders = async (cluster: Cluster): Promise<LeaseHolder[]> => {
+const heldLeases = async (cluster: Cluster): Promise<V1Lease[]> => {
   const { items } = await cluster.coordination.listNamespacedLease({ namespace: SYSTEM_NAMESPACE, labelSelector: TENANT_LABEL });
-  return items.flatMap(({ metadata, spec }) => {
-    const holder = spec?.holderIdentity ?? '';
-    const expired = Date.now() - new Date(spec?.renewTime ?? 0).getTime() > (spec?.leaseDurationSeconds ?? LEASE_SECONDS) * 1000;
-    return holder === '' ? [] : [{ tenant: metadata?.labels?.[TENANT_LABEL] ?? '', holder, isDead: expired || holderIsDeadHere(holder) }];
-  });
+  return items.filter(({ spec }) => (spec?.holderIdentity ?? '') !== '');
+};
+
+const holderOf = (lease: V1Lease, isDead: boolean): LeaseHolder => ({ tenant: lease.metadata?.labels?.[TENANT_LABEL] ?? '', holder: lease.spec?.holderIdentity ?? '', isDead });
+
+/** Every tenant that somebody works on, or did when he was killed. */
+export const leaseHolders = async (cluster: Cluster): Promise<LeaseHolder[]> =>
+  (await heldLeases(cluster)).map((lease) => holderOf(lease, looksSilent(lease) || isDeadHere(lease)));
+
+/** Every tenant that somebody works on. Whoever looks silent is watched first: a removal must not trust another computer's clock. */
+export const livingHolders = async (cluster: Cluster, watch: LeaseWatch): Promise<LeaseHolder[]> => {
+  const judged = await Promise.all((await heldLeases(cluster)).map(async (lease) => holderOf(lease, isDeadHere(lease) || (looksSilent(lease) && (await staysSilent(cluster, lease, watch))))));
+  return judged.filter(({ isDead }) => !isDead);
 };
 
 export interface HeldLease {
@@ -58,38 +52,51 @@ interface Subject {
   labels: Record<string, string>;
 }
 
-/** Called when somebody else has taken the Lease meanwhile, because this process slept for too long. */
-type OnLost = (holder: string) => void;
+/** What the taker of a Lease wants to know and to say. */
+export interface LeaseRun extends LeaseWatch {
+  /** Called when somebody else has taken the Lease meanwhile, because this process slept for too long. */
+  onLost?: (holder: string) => void;
+}
 
 /**
- * Takes the tenant's Lease, which serialises operations between operators. Renewed until released.
- * Throws InstallerError `busy` (who, since when, from where) while somebody else holds it.
+ * Takes the tenant's Lease, which serialises operations between operators. Renewed until released. One whose holder looks dead elsewhere is
+ * watched for {@link WATCH_SECONDS} before it is taken over. Throws InstallerError `busy` (who, since when, from where) while somebody else
+ * holds it, and the reason of `signal`.
  */
-export const takeLease = (cluster: Cluster, tenant: string, operation: string, onLost?: OnLost): Promise<HeldLease> =>
-  take(cluster, { name: leaseName(tenant), busy: `works on ${tenant}`, labels: { [TENANT_LABEL]: tenant } }, operation, onLost);
+export const takeLease = (cluster: Cluster, tenant: string, operation: string, run: LeaseRun = {}): Promise<HeldLease> =>
+  take(cluster, { name: leaseName(tenant), busy: `works on ${tenant}`, labels: { [TENANT_LABEL]: tenant } }, operation, run);
 
 /** Takes the Lease of the model gateway, the one release that operations on several tenants of a cluster change. Otherwise as {@link takeLease}. */
-export const takeModelGateway = (cluster: Cluster, operation: string, onLost?: OnLost): Promise<HeldLease> =>
-  take(cluster, { name: MODEL_GATEWAY_LEASE, busy: 'changes the model gateway', labels: {} }, operation, onLost);
+export const takeModelGateway = (cluster: Cluster, operation: string, run: LeaseRun = {}): Promise<HeldLease> =>
+  take(cluster, { name: MODEL_GATEWAY_LEASE, busy: 'changes the model gateway', labels: {} }, operation, run);
 
-const take = async (cluster: Cluster, { name, busy, labels }: Subject, operation: string, onLost?: OnLost): Promise<HeldLease> => {
-  const holder = identity(operation);
+const take = async (cluster: Cluster, { name, busy, labels }: Subject, operation: string, run: LeaseRun): Promise<HeldLease> => {
+  const holder = thisHolder(operation);
   const body = (previous?: V1Lease): V1Lease => ({
     metadata: {
       name,
       namespace: SYSTEM_NAMESPACE,
       labels: { ...labels, 'app.kubernetes.io/part-of': 'ionos-tenants' },
+      annotations: holder.annotations,
       ...(previous?.metadata?.resourceVersion === undefined ? {} : { resourceVersion: previous.metadata.resourceVersion }),
     },
     spec: {
-      holderIdentity: holder,
+      holderIdentity: holder.words,
       leaseDurationSeconds: LEASE_SECONDS,
       acquireTime: new V1MicroTime(),
       renewTime: new V1MicroTime(),
       leaseTransitions: (previous?.spec?.leaseTransitions ?? 0) + (previous ? 1 : 0),
     },
   });
+  const refusal = (present: V1Lease): InstallerError =>
+    new InstallerError({
+      code: 'busy',
+      what: `another operation ${busy}`,
+      why: `${present.spec?.holderIdentity}, since ${new Date(present.spec?.acquireTime ?? 0).toISOString()}`,
+      next: ['Wait until it has finished, then run the same command again.', `A crashed one is taken over ${LEASE_SECONDS} seconds after its last sign of life, once it was watched for ${WATCH_SECONDS} more.`],
+    });
   let repaired: string | undefined;
+  let watched = false;
   for (;;) {
     const present = await orUndefined(cluster.coordination.readNamespacedLease({ name, namespace: SYSTEM_NAMESPACE }));
     if (!present) {
@@ -97,16 +104,11 @@ const take = async (cluster: Cluster, { name, busy, labels }: Subject, operation
       continue;
     }
     const current = present.spec?.holderIdentity ?? '';
-    const renewed = new Date(present.spec?.renewTime ?? 0).getTime();
-    const expired = Date.now() - renewed > (present.spec?.leaseDurationSeconds ?? LEASE_SECONDS) * 1000;
-    if (current !== '' && !expired && !holderIsDeadHere(current)) {
-      const since = new Date(present.spec?.acquireTime ?? 0).toISOString();
-      throw new InstallerError({
-        code: 'busy',
-        what: `another operation ${busy}`,
-        why: `${current}, since ${since}`,
-        next: ['Wait until it has finished, then run the same command again.', `A crashed one is taken over ${LEASE_SECONDS} seconds after its last sign of life.`],
-      });
+    if (current !== '' && !isDeadHere(present)) {
+      // Whoever has written to it before our eyes lives, whatever the clocks say.
+      if (watched || !looksSilent(present)) throw refusal(present);
+      watched = true;
+      if (!(await staysSilent(cluster, present, run))) continue;
     }
     if (current !== '') repaired = `took over from ${current}, which is gone`;
     try {
@@ -119,10 +121,10 @@ const take = async (cluster: Cluster, { name, busy, labels }: Subject, operation
   let lost = false;
   const renew = async (): Promise<void> => {
     const present = await orUndefined(cluster.coordination.readNamespacedLease({ name, namespace: SYSTEM_NAMESPACE }));
-    if (present?.spec?.holderIdentity !== holder) {
+    if (!present?.spec || !holds(holder, present)) {
       clearInterval(timer);
       lost = true;
-      return onLost?.(present?.spec?.holderIdentity ?? '');
+      return run.onLost?.(present?.spec?.holderIdentity ?? '');
     }
     present.spec.renewTime = new V1MicroTime();
     await cluster.coordination.replaceNamespacedLease({ name, namespace: SYSTEM_NAMESPACE, body: present });
@@ -153,13 +155,12 @@ const TRIES = 5;
 const PAUSE_MS = 200;
 
 /** Gives a Lease back that this holder still has; another's is never touched. Best effort: an operation that is done does not fail here. */
-const giveBack = async (cluster: Cluster, name: string, holder: string): Promise<void> => {
+const giveBack = async (cluster: Cluster, name: string, holder: Holder): Promise<void> => {
   for (let left = TRIES; left > 0; left -= 1) {
     try {
       const present = await orUndefined(cluster.coordination.readNamespacedLease({ name, namespace: SYSTEM_NAMESPACE }));
-      if (present?.spec?.holderIdentity !== holder) return;
-      present.spec.holderIdentity = '';
-      await cluster.coordination.replaceNamespacedLease({ name, namespace: SYSTEM_NAMESPACE, body: present });
+      if (!present || !holds(holder, present)) return;
+      await cluster.coordination.replaceNamespacedLease({ name, namespace: SYSTEM_NAMESPACE, body: withoutHolder(present) });
       return;
     } catch {
       // Written to in between, or not reached: what it is now decides.

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 
 /** A process, told apart from a later one that was given the same number. */
 export interface ProcessMark {
@@ -31,4 +31,16 @@ export const processIsAlive = ({ pid, began }: ProcessMark): boolean => {
   const stat = statOf(pid);
   if (!stat) return true;
   return stat.state !== 'Z' && stat.state !== 'X' && (began === undefined || began === stat.began);
+};
+
+/**
+ * Where a process number means one process: a boot of a kernel and, on it, a namespace of process numbers. A host name does not tell that:
+ * containers may share one, and copies of a machine have the same. Undefined where the system does not tell, which is everywhere but on Linux.
+ */
+export const processSpace = (): string | undefined => {
+  try {
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return undefined;
+  }
 };

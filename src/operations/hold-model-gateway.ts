@@ -12,7 +12,7 @@ const POLL_MS = 500;
 const whenFree = async (cluster: Cluster, run: ModelGatewayChange): Promise<HeldLease> => {
   for (;;) {
     try {
-      return await takeModelGateway(cluster, `for ${run.tenant}`, stopWhenLost(run.context, 'the model gateway'));
+      return await takeModelGateway(cluster, `for ${run.tenant}`, { signal: run.signal, say: (words) => run.say(`waiting: ${words}`), onLost: stopWhenLost(run.context, 'the model gateway') });
     } catch (error) {
       if (!(error instanceof InstallerError && error.code === 'busy')) throw error;
       run.say(`waiting: ${error.what}, ${error.why}`);

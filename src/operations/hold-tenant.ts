@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster/client.js';
 import { takeLease, type HeldLease } from '../cluster/lease.js';
+import type { LeaseWatch } from '../cluster/lease-holder.js';
 import { InstallerError } from '../engine/errors.js';
 import type { RunContext } from './context.js';
 
@@ -14,9 +15,12 @@ export const stopWhenLost = (context: RunContext, what: string) => (holder: stri
     }),
   );
 
+/** How an operation watches a Lease whose holder looks dead: the operator is told, and Ctrl-C ends it. */
+export const leaseWatchOf = ({ bus, interrupts }: RunContext): LeaseWatch => ({ signal: interrupts.signal, say: (message) => bus.emit({ type: 'notice', level: 'info', message }) });
+
 /** Takes the tenant's Lease for an operation, and says what a dead process has left of it. Throws InstallerError `busy`. */
 export const holdTenant = async (context: RunContext, cluster: Cluster, tenant: string, operation: string): Promise<HeldLease> => {
-  const lease = await takeLease(cluster, tenant, operation, stopWhenLost(context, tenant));
+  const lease = await takeLease(cluster, tenant, operation, { ...leaseWatchOf(context), onLost: stopWhenLost(context, tenant) });
   if (lease.repaired !== undefined) context.bus.emit({ type: 'notice', level: 'info', message: lease.repaired });
   return lease;
 };

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
-import { SYSTEM_NAMESPACE, TENANT_LABEL, type Cluster } from '../cluster/client.js';
+import { SYSTEM_NAMESPACE, type Cluster } from '../cluster/client.js';
 import { readKubeContext } from '../cluster/kubeconfig.js';
+import { livingHolders } from '../cluster/lease.js';
 import { readPlatformRecord } from '../cluster/platform-record.js';
 import { listTenants } from '../cluster/registry.js';
 import { InstallerError, usageError } from '../engine/errors.js';
@@ -11,7 +12,9 @@ import { readContract } from '../ionos/reads.js';
 import { datacenterName, MODELS_NAMESPACE } from '../tenant/resource-names.js';
 import { connectContext, openAdopted } from './adopted-platforms.js';
 import { movingState } from './cloud-still.js';
+import type { RunContext } from './context.js';
 import { findTools } from './find-tools.js';
+import { leaseWatchOf } from './hold-tenant.js';
 import { findPlatform, isFinished, openPlatform, type OpenPlatform } from './open-platform.js';
 import { refuseWhileClaimed } from './platform-claim.js';
 import type { PlatformLink } from './platform-link.js';
@@ -83,13 +86,14 @@ const findThePlatform: Task<PlatformRemovalRun> = task('platform', 'Platform', a
 });
 
 /** Tenants that are registered and not deleted, namespaces of tenants that nobody registered, and tenants that somebody works on right now. */
-const tenantsOn = async (cluster: Cluster): Promise<string[]> => {
-  const [records, namespaces, leases] = await Promise.all([listTenants(cluster), cluster.core.listNamespace(), cluster.coordination.listNamespacedLease({ namespace: SYSTEM_NAMESPACE, labelSelector: TENANT_LABEL })]);
-  const worked = leases.items.filter(({ spec }) => (spec?.holderIdentity ?? '') !== '' && Date.now() - new Date(spec?.renewTime ?? 0).getTime() < (spec?.leaseDurationSeconds ?? 60) * 1000);
+const tenantsOn = async (context: RunContext, cluster: Cluster): Promise<string[]> => {
+  // First, because it may take its time: a tenant that was begun meanwhile is then seen too.
+  const holders = await livingHolders(cluster, leaseWatchOf(context));
+  const [records, namespaces] = await Promise.all([listTenants(cluster), cluster.core.listNamespace()]);
   return [
     ...records.filter(({ phase }) => phase !== 'deleted').map(({ name, phase }) => `${name} (${phase})`),
     ...namespaces.items.flatMap(({ metadata }) => (metadata?.name?.startsWith('tenant-') && !records.some(({ name, phase }) => phase !== 'deleted' && metadata.name === `tenant-${name}`) ? [`namespace ${metadata.name}`] : [])),
-    ...worked.map(({ metadata, spec }) => `${metadata?.labels?.[TENANT_LABEL]}, on which ${spec?.holderIdentity} works`),
+    ...holders.map(({ tenant, holder }) => `${tenant}, on which ${holder} works`),
   ];
 };
 
@@ -106,7 +110,7 @@ const othersOn = async (cluster: Cluster): Promise<string[]> => {
 export const refuseWhileUsed = async (run: PlatformRemovalRun): Promise<void> => {
   const { context, input, platform, link } = run;
   if (!platform) return;
-  const tenants = await tenantsOn(platform.cluster);
+  const tenants = await tenantsOn(context, platform.cluster);
   if (tenants.length > 0) {
     throw usageError({ code: 'platform-has-tenants', what: `platform ${input.name} still has tenants`, why: tenants.join(', '), next: [`Remove each of them first: ${context.command(`delete <name> --platform ${input.name}`)}`, 'Nothing was changed.'] });
   }

@@ -5,7 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { V1MicroTime, type V1Lease } from '@kubernetes/client-node';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { SYSTEM_NAMESPACE } from '../../src/cluster/client.js';
-import { takeLease } from '../../src/cluster/lease.js';
+import { livingHolders, takeLease, takeModelGateway } from '../../src/cluster/lease.js';
+import { CancelledError } from '../../src/engine/interrupts.js';
+import { markOf, processSpace } from '../../src/engine/living-process.js';
 import { makeNamespace, openClient, type ClientBed } from '../support/kubernetes.js';
 
 const open = async (): Promise<ClientBed> => {
@@ -31,13 +33,41 @@ const write = async (bed: ClientBed, spec: V1Lease['spec']): Promise<void> => {
   await bed.client.coordination.replaceNamespacedLease({ ...where, body: { ...present, spec: { ...present.spec, ...spec } } });
 };
 
-/** A Lease as somebody else holds it; renewed so many seconds ago. */
-const heldBy = async (bed: ClientBed, holder: string, secondsAgo = 5): Promise<void> => {
+/** How a holder says which process it is. */
+const processOf = (mark: object): Record<string, string> => ({ 'ionos-tenants.io/holder-process': JSON.stringify(mark) });
+
+/** A Lease as somebody else holds it; renewed so many seconds ago, by the holder's clock. */
+const heldBy = async (bed: ClientBed, holder: string, secondsAgo = 5, annotations: Record<string, string> = {}): Promise<void> => {
   const renewed = new V1MicroTime(Date.now() - secondsAgo * 1000);
   await bed.client.coordination.createNamespacedLease({
     namespace: SYSTEM_NAMESPACE,
-    body: { metadata: { name: where.name }, spec: { holderIdentity: holder, leaseDurationSeconds: 60, acquireTime: new V1MicroTime(Date.parse('2026-01-02T03:04:05Z')), renewTime: renewed, leaseTransitions: 3 } },
+    body: { metadata: { name: where.name, labels: { 'ionos-tenants.io/tenant': 'acme' }, annotations }, spec: { holderIdentity: holder, leaseDurationSeconds: 60, acquireTime: new V1MicroTime(Date.parse('2026-01-02T03:04:05Z')), renewTime: renewed, leaseTransitions: 3 } },
   });
+};
+
+/** Pauses take no time from here on. */
+const withoutPauses = (): void => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const seconds = setInterval(() => vi.advanceTimersByTime(1000), 5);
+  onTestFinished(() => {
+    clearInterval(seconds);
+    vi.useRealTimers();
+  });
+};
+
+/** The client, before each of whose looks somebody does something. The looks are counted. */
+const watched = (bed: ClientBed, before: (look: number) => Promise<unknown>): { client: ClientBed['client']; looks: () => number } => {
+  let looks = 0;
+  return {
+    looks: () => looks,
+    client: meeting(bed, {
+      readNamespacedLease: async (request: typeof where) => {
+        looks += 1;
+        await before(looks);
+        return bed.client.coordination.readNamespacedLease(request);
+      },
+    }),
+  };
 };
 
 const deadPid = async (): Promise<number> => {
@@ -80,31 +110,120 @@ describe("a tenant's Lease", () => {
 
   it('that a living process on this machine holds is theirs', async () => {
     const bed = await open();
-    await heldBy(bed, `anna@${hostname()} pid ${process.ppid} create`, 5);
+    await heldBy(bed, `anna@${hostname()} pid ${process.ppid} create`, 5, processOf({ ...markOf(process.ppid), space: processSpace() }));
     await expect(takeLease(bed.client, 'acme', 'create')).rejects.toMatchObject({ code: 'busy' });
   });
 
   it('of a dead process on this machine is taken over at once, and that is said', async () => {
     const bed = await open();
-    const holder = `anna@${hostname()} pid ${await deadPid()} create`;
-    await heldBy(bed, holder, 1);
+    const pid = await deadPid();
+    const holder = `anna@${hostname()} pid ${pid} create`;
+    await heldBy(bed, holder, 1, processOf({ pid, space: processSpace() }));
     const lease = await takeLease(bed.client, 'acme', 'create');
     expect(lease.repaired).toContain(holder);
     expect((await read(bed)).spec?.leaseTransitions).toBe(4);
     await lease.release();
   });
 
-  it('that nobody has renewed for longer than it lasts is taken over', async () => {
+  it('of a process on this machine whose number another one has by now is taken over at once', async () => {
     const bed = await open();
-    await heldBy(bed, 'anna@elsewhere pid 7 create', 61);
+    await heldBy(bed, `anna@${hostname()} pid ${process.ppid} create`, 1, processOf({ pid: process.ppid, began: '1', space: processSpace() }));
+    await (await takeLease(bed.client, 'acme', 'create')).release();
+  });
+
+  it.each([
+    ['another boot, or on a copy of this machine', { space: 'another-boot pid:[4026531836]' }],
+    ['a container that does not tell', {}],
+    ['an earlier version of this program', undefined],
+  ])('of a process that is not here, with the same host name, in %s, is theirs', async (_what, space) => {
+    const bed = await open();
+    const pid = await deadPid();
+    await heldBy(bed, `anna@${hostname()} pid ${pid} create`, 1, space && processOf({ pid, ...space }));
+    await expect(takeLease(bed.client, 'acme', 'create')).rejects.toMatchObject({ code: 'busy' });
+  });
+
+  it('that a process of the same name and number in another container has taken is lost', async () => {
+    const bed = await open();
     const lease = await takeLease(bed.client, 'acme', 'create');
-    expect(lease.repaired).toContain('anna@elsewhere');
+    const present = await read(bed);
+    await bed.client.coordination.replaceNamespacedLease({ ...where, body: { ...present, metadata: { ...present.metadata, annotations: processOf({ pid: process.pid, space: 'here pid:[7]' }) } } });
     await lease.release();
+    expect((await read(bed)).spec?.holderIdentity).not.toBe('');
+  });
+
+  it.each([
+    ['behind', 61],
+    ['ahead', -3600],
+  ])('whose last sign of life lies too far %s is taken over when nobody gives one while it is watched', async (_what, secondsAgo) => {
+    const bed = await open();
+    await heldBy(bed, 'anna@elsewhere pid 7 create', secondsAgo);
+    withoutPauses();
+    const { client, looks } = watched(bed, () => Promise.resolve());
+    const say = vi.fn();
+    const lease = await takeLease(client, 'acme', 'create', { say });
+    expect(lease.repaired).toContain('anna@elsewhere');
+    expect(say.mock.calls).toEqual([[expect.stringMatching(/anna@elsewhere pid 7 create may be gone: watching for 20 seconds/)]]);
+    // One that found it, and one for each second.
+    expect(looks()).toBe(21);
+    await lease.release();
+  });
+
+  it('that a holder whose clock is two minutes late renews is theirs', async () => {
+    const bed = await open();
+    await heldBy(bed, 'anna@elsewhere pid 7 create', 120);
+    withoutPauses();
+    const { client } = watched(bed, async (look) => look === 9 && write(bed, { renewTime: new V1MicroTime(Date.now() - 120_000) }));
+    await expect(takeLease(client, 'acme', 'create')).rejects.toMatchObject({ code: 'busy', why: expect.stringContaining('anna@elsewhere pid 7 create') as string });
+    expect((await read(bed)).spec?.holderIdentity).toBe('anna@elsewhere pid 7 create');
+  });
+
+  it('that its holder gives back while it is watched is taken, and nothing was repaired', async () => {
+    const bed = await open();
+    await heldBy(bed, 'anna@elsewhere pid 7 create', 120);
+    withoutPauses();
+    const { client } = watched(bed, async (look) => look === 9 && write(bed, { holderIdentity: '' }));
+    const lease = await takeLease(client, 'acme', 'create');
+    expect(lease.repaired).toBeUndefined();
+    await lease.release();
+  });
+
+  it('is not waited for any longer when the operator presses Ctrl-C', async () => {
+    const bed = await open();
+    await heldBy(bed, 'anna@elsewhere pid 7 for globex', 120);
+    await bed.client.coordination.createNamespacedLease({ namespace: SYSTEM_NAMESPACE, body: { ...(await read(bed)), metadata: { name: 'model-gateway' } } });
+    const pressed = new AbortController();
+    const say = (): void => pressed.abort(new CancelledError());
+    await expect(takeLease(bed.client, 'acme', 'create', { signal: pressed.signal, say })).rejects.toThrow(CancelledError);
+    await expect(takeModelGateway(bed.client, 'for acme', { signal: pressed.signal, say })).rejects.toThrow(CancelledError);
+    expect((await read(bed)).spec?.holderIdentity).toBe('anna@elsewhere pid 7 for globex');
+  });
+
+  it.each([
+    ['in time: yes', 5, false, true],
+    ['two minutes ago by its clock, and again while it is watched: yes', 120, true, true],
+    ['two minutes ago, and none while it is watched: no', 120, false, false],
+  ])('says that somebody works on the tenant where its holder gave a sign of life %s', async (_what, secondsAgo, renews, works) => {
+    const bed = await open();
+    await heldBy(bed, 'anna@elsewhere pid 7 create', secondsAgo);
+    withoutPauses();
+    const { client } = watched(bed, async (look) => renews && look === 5 && write(bed, { renewTime: new V1MicroTime(Date.now() - 120_000) }));
+    expect((await livingHolders(client, {})).map(({ tenant, holder }) => `${tenant} ${holder}`)).toEqual(works ? ['acme anna@elsewhere pid 7 create'] : []);
+  });
+
+  it('says that nobody works on the tenant where its holder is dead here, or has given it back', async () => {
+    const bed = await open();
+    const pid = await deadPid();
+    await heldBy(bed, `anna@${hostname()} pid ${pid} create`, 1, processOf({ pid, space: processSpace() }));
+    expect(await livingHolders(bed.client, {})).toEqual([]);
+    await (await takeLease(bed.client, 'acme', 'create')).release();
+    expect(await livingHolders(bed.client, {})).toEqual([]);
+    expect((await read(bed)).metadata?.annotations ?? {}).toEqual({});
   });
 
   it('goes to one of those who want it at the same moment', async () => {
     const bed = await open();
     await heldBy(bed, 'anna@elsewhere pid 7 create', 61);
+    withoutPauses();
     const [first, ...others] = await Promise.allSettled(Array.from({ length: 4 }, () => takeLease(bed.client, 'acme', 'create')));
     // All are this process, which counts as gone for itself; what matters is that no write was lost.
     expect([first, ...others].every((outcome) => outcome?.status === 'fulfilled')).toBe(true);
@@ -117,7 +236,7 @@ describe("a tenant's Lease", () => {
     onTestFinished(() => void vi.useRealTimers());
     let told: (holder: string) => void = () => undefined;
     const lost = new Promise<string>((resolve) => (told = resolve));
-    const lease = await takeLease(bed.client, 'acme', 'create', told);
+    const lease = await takeLease(bed.client, 'acme', 'create', { onLost: told });
     expect(lease.isLost).toBe(false);
     const present = await read(bed);
     await bed.client.coordination.replaceNamespacedLease({ ...where, body: { ...present, spec: { ...present.spec, holderIdentity: 'anna@elsewhere pid 7 create' } } });
@@ -190,7 +309,7 @@ describe("a tenant's Lease", () => {
       },
     });
     const told = vi.fn();
-    const lease = await takeLease(client, 'acme', 'create', told);
+    const lease = await takeLease(client, 'acme', 'create', { onLost: told });
     isRenewing = true;
     vi.advanceTimersByTime(15_000);
     const released = lease.release();

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { markOf, processIsAlive } from '../../src/engine/living-process.js';
+import { markOf, processIsAlive, processSpace } from '../../src/engine/living-process.js';
 import { eventually } from '../support/cli.js';
+import { runTool } from '../support/tool.js';
 
 describe('a process', () => {
   it('lives until it ends', async () => {
@@ -23,6 +24,11 @@ describe('a process', () => {
 
   it('whose system does not tell when it began is known by its number alone', () => {
     expect(processIsAlive({ pid: process.pid })).toBe(true);
+  });
+
+  it('has its number in the same space as whoever it started', async () => {
+    const { stdout } = await runTool('sh', ['-c', 'echo "$(cat /proc/sys/kernel/random/boot_id) $(readlink /proc/self/ns/pid)"']);
+    expect(processSpace()).toBe(stdout.trim());
   });
 
   it('that has ended, and that nobody has asked for its exit code, is dead', async () => {
