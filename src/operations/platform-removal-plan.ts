@@ -1,9 +1,13 @@
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { orUndefined, SYSTEM_NAMESPACE } from '../cluster/client.js';
-import { readPlatformRecord } from '../cluster/platform-record.js';
+import { readPlatformRecord, type PlatformRecord } from '../cluster/platform-record.js';
 import { listReleases } from '../cluster/releases.js';
+import { createEventBus } from '../engine/bus.js';
 import { InstallerError } from '../engine/errors.js';
 import type { RemovedCloudObject } from '../engine/removal.js';
 import { task, type Task } from '../engine/task-list.js';
+import { listNodePools } from '../ionos/reads.js';
 import { completePlatform } from '../tenant/platform-spec.js';
 import { clusterName, MODELS_NAMESPACE } from '../tenant/resource-names.js';
 import { platformVariables } from './create-platform.js';
@@ -17,12 +21,21 @@ import { openStack, summarise, type StackRun } from './terraform-run.js';
 const NO_POOL = 'removed';
 const SHARED = 'shared';
 
-/** Variables of the stack with one pool of this name. The largest preset has an address for every node that a smaller one has. */
-const variablesWith = async ({ context, input, summary, platform }: PlatformRemovalRun, pool: string): Promise<Record<string, unknown>> => {
+/** Variables of the stack at its largest preset. */
+const largest = async ({ context, input, summary, platform }: PlatformRemovalRun): Promise<Record<string, unknown>> => {
   const spec = completePlatform({ name: input.name, preset: 'production', ...(platform?.location === undefined ? {} : { location: platform.location }) });
-  const variables = platformVariables(spec, await loadPlatformPreset(context.packageRoot, spec), summary?.k8sVersion ?? '1.0.0');
-  return { ...variables, node_pools: { [pool]: Object.values(variables.node_pools as object)[0] as unknown } };
+  return platformVariables(spec, await loadPlatformPreset(context.packageRoot, spec), summary?.k8sVersion ?? '1.0.0');
 };
+
+/** The pool of the largest preset, which has an address for every node that a smaller one has. */
+const sharedPool = async (run: PlatformRemovalRun): Promise<Record<string, unknown> & { node_count: number }> =>
+  Object.values((await largest(run)).node_pools as Record<string, { node_count: number }>)[0] ?? { node_count: 0 };
+
+/** Variables of the stack with one pool of this name. */
+const variablesWith = async (run: PlatformRemovalRun, pool: string, differing: Record<string, unknown> = {}): Promise<Record<string, unknown>> => ({
+  ...(await largest(run)),
+  node_pools: { [pool]: { ...(await sharedPool(run)), ...differing } },
+});
 
 /**
  * Variables of a destroy: everything in the state is removed, whatever the configuration would make. Its pool has another name than those
@@ -30,30 +43,56 @@ const variablesWith = async ({ context, input, summary, platform }: PlatformRemo
  */
 const destroyVariables = (run: PlatformRemovalRun): Promise<Record<string, unknown>> => variablesWith(run, NO_POOL);
 
-/** What a killed terraform had made without noting it: written into the state, so that it goes with the rest. */
+/** The state that is worked with: the one that is kept, or, for a look, a copy, so that nothing that it finds is noted. */
+const stateOf = async ({ context, input, folder }: PlatformRemovalRun): Promise<string> => {
+  const kept = platformStatePath(context, input.name);
+  if (!input.dryRun) return kept;
+  const copy = join(folder.path, 'terraform.tfstate');
+  await copyFile(kept, copy).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  return copy;
+};
+
+/** What a killed terraform, or one whose machine is lost with its state, had made without noting it: written into the state, so that it goes with the rest. */
 const takeOverUnnoted = async (run: PlatformRemovalRun, { terraform }: StackRun): Promise<void> => {
   const { api, context, input } = run;
   if (!api) return;
-  const variables = await variablesWith(run, SHARED);
-  const { node_count: nodes = 0 } = (variables.node_pools as Record<string, { node_count?: number }>)[SHARED] ?? {};
+  const known = await terraform.resources();
+  // A node pool stands on all the others: a state that knows it knows them.
+  if (known.some(({ type }) => type === 'ionoscloud_k8s_node_pool')) return;
+  const noted = known.map(({ address }) => address);
   const pool = `module.node_pool["${SHARED}"]`;
-  const made = ['module.network.ionoscloud_datacenter.this', 'module.network.ionoscloud_lan.this', 'module.kubernetes.ionoscloud_k8s_cluster.this', `${pool}.ionoscloud_k8s_node_pool.this[0]`, ...Array.from({ length: nodes + 1 }, (_, index) => `${pool}.ionoscloud_ipblock.nodes[${index}]`)];
-  const noted = (await terraform.resources()).map(({ address }) => address);
-  const unnoted = made.filter((address) => !noted.includes(address)).map((address) => ({ address, action: 'create' as const }));
-  const found = await takeOver(context, api, input.name, clusterName(input.name))(unnoted);
-  for (const [address, id] of Object.entries(found)) await terraform.import(variables, address, id);
+  const blocks = Array.from({ length: (await sharedPool(run)).node_count + 1 }, (_, index) => `${pool}.ionoscloud_ipblock.nodes[${index}]`);
+  const poolAddress = `${pool}.ionoscloud_k8s_node_pool.this[0]`;
+  const others = ['module.network.ionoscloud_datacenter.this', 'module.network.ionoscloud_lan.this', 'module.kubernetes.ionoscloud_k8s_cluster.this', poolAddress];
+  const unnoted = [...others, ...blocks].filter((address) => !noted.includes(address)).map((address) => ({ address, action: 'create' as const }));
+  // A look repairs nothing, and does not say so.
+  const listener = input.dryRun ? { ...context, bus: createEventBus(context.redactor) } : context;
+  const found = await takeOver(listener, api, input.name, clusterName(input.name))(unnoted);
+  // As soon as the state has one of the blocks, terraform checks all that the configuration has: those that are there come without gaps.
+  let there = blocks.filter((address) => noted.includes(address)).length;
+  const gaps = blocks.filter((address) => !noted.includes(address));
+  for (const [address, id] of Object.entries(found)) {
+    const isBlock = blocks.includes(address);
+    if (isBlock) there += 1;
+    await terraform.import(await variablesWith(run, SHARED, { node_count: Math.max(1, there - 1) }), isBlock ? (gaps.shift() ?? address) : address, id);
+  }
+  const made = run.summary && (await listNodePools(api, run.summary.id)).find(({ name }) => name === `${clusterName(input.name)}-${SHARED}`);
+  if (found[poolAddress] === undefined || !made) return;
+  // Its nodes hold the addresses, and so it has to go before the blocks: terraform learns that of a configuration that fits the pool.
+  const { nodeCount, coresCount, ramSize, storageType, storageSize } = made;
+  await terraform.refresh(await variablesWith(run, SHARED, { node_count: nodeCount, cores_count: coresCount, ram_size: ramSize, storage_type: storageType, storage_size: storageSize }));
 };
 
 /** The cluster that stands must be one that the state knows: else terraform would remove nothing, or somebody else's. */
-const requireOwnState = async (run: PlatformRemovalRun, cloud: readonly RemovedCloudObject[]): Promise<void> => {
-  const { summary, platform, input, context } = run;
+const requireOwnState = ({ summary, input, context }: PlatformRemovalRun, cloud: readonly RemovedCloudObject[], adoption: PlatformRecord | undefined): void => {
   if (!summary || cloud.some(({ id }) => id === summary.id)) return;
-  const record = platform && (await readPlatformRecord(platform.cluster));
   throw new InstallerError({
     code: 'platform-state-missing',
     what: `this machine cannot remove platform ${input.name}`,
-    why: record ? `its cluster was adopted by ${record.adoptedBy} and is not ours to remove` : `terraform's state of it is neither in ${platformStatePath(context, input.name)} nor in its cluster`,
-    next: [record ? `Adopt it here, then only our part of it is removed: ${context.command(`platform adopt --kubeconfig <path> --platform ${input.name}`)}` : 'Run the same command on the machine where it was made, or remove it in the DCD.', 'Nothing was changed.'],
+    why: adoption ? `its cluster was adopted by ${adoption.adoptedBy} and is not ours to remove` : `terraform's state of it is neither in ${platformStatePath(context, input.name)} nor in its cluster, and it could not be taken over by its name either`,
+    next: [adoption ? `Adopt it here, then only our part of it is removed: ${context.command(`platform adopt --kubeconfig <path> --platform ${input.name}`)}` : 'Run the same command on the machine where it was made, or remove it in the DCD.', 'Nothing was changed.'],
   });
 };
 
@@ -76,14 +115,12 @@ export const planTask: Task<PlatformRemovalRun> = task('plan', 'Plan', async (ru
     return;
   }
   if (platform) await fetchPlatformState(context, platform.cluster, input.name);
-  const stack = await openStack(context, { stack: 'platform', folder: `platforms/${input.name}`, task: `${REMOVE}/infrastructure`, planTask: `${REMOVE}/plan`, tools: run.tools, backend: { path: platformStatePath(context, input.name) } });
-  let cloud = await stack.terraform.resources();
-  if (!platform && !input.dryRun) {
-    await takeOverUnnoted(run, stack);
-    cloud = await stack.terraform.resources();
-  }
-  // What a look cannot take over it cannot judge either.
-  if (platform || !input.dryRun) await requireOwnState(run, cloud);
+  const stack = await openStack(context, { stack: 'platform', folder: `platforms/${input.name}`, task: `${REMOVE}/infrastructure`, planTask: `${REMOVE}/plan`, tools: run.tools, backend: { path: await stateOf(run) } });
+  // A cluster that somebody adopted is not ours, whatever its name.
+  const adoption = platform && (await readPlatformRecord(platform.cluster));
+  if (!adoption) await takeOverUnnoted(run, stack);
+  const cloud = await stack.terraform.resources();
+  requireOwnState(run, cloud, adoption);
   const { changes, needed } = await stack.terraform.plan(await destroyVariables(run), 'destroy', !input.dryRun);
   run.stack = { ...stack, needed };
   run.removal = { ...about, cloud, changes };

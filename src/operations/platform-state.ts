@@ -22,7 +22,11 @@ export const requirePlatformState = async (context: RunContext, platform: string
     code: 'platform-unfinished',
     what: `platform ${platform} is being made, or was left half made, from another machine`,
     why: `its cluster exists without working nodes, and its terraform state (${path}) is not here`,
-    next: ['Wait for the other operator, or finish it on the machine where it was begun.', 'Nothing was changed.'],
+    next: [
+      'Wait for the other operator, or finish it on the machine where it was begun.',
+      `If that machine is lost, remove what it has made, which works from here too: ${context.command(`platform delete --platform ${platform}`)}`,
+      'Nothing was changed.',
+    ],
   });
 };
 

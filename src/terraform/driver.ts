@@ -133,6 +133,13 @@ export class Terraform {
     if (outcome.exitCode !== 0) throw await this.failure('import', outcome, []);
   }
 
+  /** Reads anew what the state holds, and notes what stands on what: an import does not, and only so is it removed in the right order. */
+  async refresh(variables: Readonly<Record<string, unknown>>): Promise<void> {
+    await writeFile(this.workspace.variablesFile, JSON.stringify(variables), { mode: 0o600 });
+    const outcome = await this.run('refresh', ['refresh', '-input=false', '-no-color', `-var-file=${this.workspace.variablesFile}`, `-lock-timeout=${LOCK_TIMEOUT}`]);
+    if (outcome.exitCode !== 0) throw await this.failure('refresh', outcome, []);
+  }
+
   /**
    * Applies the saved plan. When the cloud takes longer than `objectMs` for one object, terraform is asked to stop waiting: it remembers
    * the object, and the next run goes on with it.

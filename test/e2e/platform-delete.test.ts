@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { V1MicroTime } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type Cluster } from '../../src/cluster/client.js';
 import type { EngineEvent } from '../../src/engine/events.js';
 import { bareCluster } from '../support/bare-cluster.js';
-import { cloudOf, clusterOf, newOperator, snapshotOf, type CliResult, type Operator } from '../support/cli.js';
+import { cloudOf, clusterOf, eventually, newOperator, snapshotOf, untilGone, type CliResult, type Operator } from '../support/cli.js';
+import { toolAtWork } from '../support/interruption.js';
 import { refused, succeeded } from '../support/outcome.js';
 
 const FLAGS = ['--yes', '--sandbox', '--json'];
@@ -35,6 +37,14 @@ describe('platform delete', () => {
     expect(refused(await remove(operator, '--platform', 'elsewhere'))).toMatchObject({ exitCode: 2, code: 'platform-missing' });
     expect(await everything()).toEqual(before);
     succeeded(await operator.run(['delete', 'acme', ...FLAGS]));
+    const where = { name: 'tenant-acme', namespace: 'ionos-tenants-system' };
+    const hold = async (holderIdentity: string): Promise<void> => {
+      const lease = await cluster.coordination.readNamespacedLease(where);
+      await cluster.coordination.replaceNamespacedLease({ ...where, body: { ...lease, spec: { ...lease.spec, holderIdentity, renewTime: new V1MicroTime() } } });
+    };
+    await hold('anna@elsewhere pid 7 create');
+    expect(refused(await remove(operator))).toMatchObject({ exitCode: 2, code: 'platform-has-tenants', text: expect.stringContaining('acme, on which anna@elsewhere pid 7 create works') as string });
+    await hold('');
     await cluster.core.createNamespace({ body: { metadata: { name: 'tenant-unknown' } } });
     expect(refused(await remove(operator))).toMatchObject({ exitCode: 2, code: 'platform-has-tenants', text: expect.stringContaining('namespace tenant-unknown') as string });
     await cluster.core.deleteNamespace({ name: 'tenant-unknown' });
@@ -133,6 +143,58 @@ describe('platform delete, interrupted', () => {
       await run.until((event) => event.type === 'task' && event.state === 'started' && event.task.startsWith('onboard/platform/') && event.task.includes('k8s_cluster'));
       run.child.kill('SIGKILL');
       await run.finished;
+      expect(succeeded(await remove(operator))).toMatchObject({ data: { left: [] } });
+      expect(await countCloud(operator)).toEqual([0, 0, 0]);
+    } finally {
+      await operator.close();
+    }
+  });
+});
+
+describe('platform delete, where the machine that made the platform is lost', () => {
+  /** Ends the interface and its terraform when the cloud has begun with this object, and with them what the machine had noted. */
+  const lost = async (operator: Operator, list: number, name: string): Promise<void> => {
+    const run = await operator.start(['create', 'acme', ...TENANT]);
+    const { pid } = await eventually(() => toolAtWork(operator, 'apply'));
+    await eventually(async () => expect(JSON.stringify(((await cloudOf(operator)) as unknown[])[list])).toContain(`"name":"${name}"`));
+    run.child.kill('SIGKILL');
+    process.kill(pid, 'SIGKILL');
+    expect((await run.finished).exitCode).toBeNull();
+    await untilGone(pid);
+    await rm(join(operator.home, 'state/sandbox/operator'), { recursive: true });
+  };
+  const notices = (run: CliResult): string => run.events.flatMap((event) => (event.type === 'notice' ? [event.message] : [])).join('\n');
+
+  it('while its nodes came up: another one uses it, and can remove it', async () => {
+    const operator = await newOperator({ speed: 8 });
+    try {
+      await lost(operator, 2, 'ionos-tenants-main-shared');
+      // Its cloud goes on by itself.
+      await eventually(async () => expect(JSON.stringify(((await cloudOf(operator)) as unknown[])[2])).not.toContain('DEPLOYING'));
+      expect(succeeded(await operator.run(['create', 'acme', ...TENANT])).tenant?.http).toEqual({ wordpress: 200, openwebui: 200 });
+      succeeded(await operator.run(['delete', 'acme', ...FLAGS]));
+      const before = await cloudOf(operator);
+      const dry = await operator.run(['platform', 'delete', '--dry-run', ...FLAGS]);
+      succeeded(dry);
+      const plan = dry.events.find((event) => event.type === 'plan');
+      expect(plan?.type === 'plan' && plan.changes.map(({ address, action }) => `${action} ${address}`)).toEqual(expect.arrayContaining(['delete module.kubernetes.ionoscloud_k8s_cluster.this', 'delete module.node_pool["shared"].ionoscloud_k8s_node_pool.this[0]']));
+      expect(notices(dry)).not.toContain('repaired');
+      expect(existsSync(join(folderOf(operator), 'terraform.tfstate'))).toBe(false);
+      expect(await cloudOf(operator)).toEqual(before);
+      const run = await remove(operator);
+      expect(succeeded(run)).toMatchObject({ data: { left: [] } });
+      expect(notices(run)).toMatch(/ionoscloud_k8s_cluster\.this had been made by an interrupted run.*taken over/);
+      expect(await countCloud(operator)).toEqual([0, 0, 0]);
+    } finally {
+      await operator.close();
+    }
+  });
+
+  it('before it had nodes: another one is told what to do, and that works', async () => {
+    const operator = await newOperator({ speed: 8 });
+    try {
+      await lost(operator, 2, 'ionos-tenants-main');
+      expect(refused(await operator.run(['create', 'acme', ...TENANT]))).toMatchObject({ exitCode: 1, code: 'platform-unfinished', text: expect.stringMatching(/platform delete --platform main/) as string });
       expect(succeeded(await remove(operator))).toMatchObject({ data: { left: [] } });
       expect(await countCloud(operator)).toEqual([0, 0, 0]);
     } finally {
