@@ -11,10 +11,14 @@ export interface EarlierTool extends ToolRecord {
   file: string;
 }
 
+/** Whether the run that started it is still there, and not this one: what the tool leaves is that run's to see to. */
+const isAnothers = ({ by }: ToolRecord): boolean => by !== undefined && by.pid !== process.pid && processIsAlive(by);
+
 /**
  * Waits for tools that an earlier, killed run left running in this folder: they finish their work and save their state.
- * Returns all that were left behind. None of them runs any more, but one that was killed may have left a lock:
- * they stay recorded until {@link forgetTools}, so that an interrupt before that is repaired is not the end of the knowledge.
+ * Returns all that were left behind, and none that ended under the eyes of a run that lives. None of them runs any more, but one that was
+ * killed may have left a lock: they stay recorded until {@link forgetTools}, so that an interrupt before that is repaired is not the end of
+ * the knowledge.
  */
 export const awaitEarlierTools = async (outputDir: string, signal: AbortSignal, onWait: (record: ToolRecord) => void): Promise<EarlierTool[]> => {
   const earlier: EarlierTool[] = [];
@@ -29,7 +33,7 @@ export const awaitEarlierTools = async (outputDir: string, signal: AbortSignal, 
       if (!waited) onWait(record);
       await sleep(LOOK_AGAIN_MS, signal);
     }
-    earlier.push({ ...record, file });
+    if (!isAnothers(record)) earlier.push({ ...record, file });
   }
   return earlier;
 };

@@ -25,6 +25,8 @@ export interface ToolRun {
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
   /** Takes secrets out of a text; what the tool has printed is kept only so. */
   redact?: ((text: string) => string) | undefined;
+  /** What is to be noted of a tool that has ended, before the record that it ran is removed: a kill between the two loses nothing. */
+  onEnd?: (outcome: ToolOutcome) => Promise<void>;
 }
 
 export interface ToolOutcome {
@@ -40,6 +42,8 @@ export interface ToolOutcome {
 export interface ToolRecord extends ProcessMark {
   startedAt: string;
   command: string;
+  /** The process that started it; undefined in records of earlier versions. */
+  by?: ProcessMark | undefined;
 }
 
 const tail = (file: FileHandle, onLine: (line: string) => void): { read: () => Promise<void>; end: () => Promise<void> } => {
@@ -102,7 +106,7 @@ export const runTool = async (run: ToolRun): Promise<ToolOutcome> => {
   closeSync(stdout);
   closeSync(stderr);
   if (child.pid !== undefined) {
-    const record: ToolRecord = { ...markOf(child.pid), startedAt: new Date().toISOString(), command: `${run.path} ${run.args[0] ?? ''}` };
+    const record: ToolRecord = { ...markOf(child.pid), startedAt: new Date().toISOString(), command: `${run.path} ${run.args[0] ?? ''}`, by: markOf(process.pid) };
     // At once: a tool that nobody knows of would meet the next run at its work.
     writeFileSync(recordFile, JSON.stringify(record), { mode: 0o600 });
   }
@@ -131,8 +135,10 @@ export const runTool = async (run: ToolRun): Promise<ToolOutcome> => {
   for (const each of tails) await each.end();
   if (run.redact) for (const file of [stdoutFile, stderrFile]) await redactFile(file, run.redact);
   run.signal?.removeEventListener('abort', interrupt);
+  const ended: ToolOutcome = { exitCode: outcome.exitCode, signal: outcome.signal, interrupted, stdoutFile, stderrFile };
+  await run.onEnd?.(ended);
   // One that was killed may have left a lock, or half of its work: that stays known until it is repaired.
   if (outcome.signal === undefined) await rm(recordFile, { force: true });
   if (outcome instanceof ExecaError && (outcome.code === 'ENOENT' || outcome.code === 'EACCES')) throw outcome as Error;
-  return { exitCode: outcome.exitCode, signal: outcome.signal, interrupted, stdoutFile, stderrFile };
+  return ended;
 };

@@ -28,6 +28,20 @@ describe('tools of earlier runs', () => {
     expect(earlier).toHaveLength(1);
   });
 
+  it('are none of ours that ended while the run that had started them still lived', async () => {
+    const folder = await temporaryFolder();
+    const [run, tool] = [spawn('sleep', ['1000']), spawn('sleep', ['1000'])];
+    await Promise.all([once(run, 'spawn'), once(tool, 'spawn')]);
+    try {
+      await writeFile(join(folder, 'plan.running.json'), JSON.stringify({ ...markOf(tool.pid ?? 0), startedAt: '2026-01-02T03:04:05.000Z', command: 'terraform plan', by: markOf(run.pid ?? 0) }));
+      expect(await awaitEarlierTools(folder, never, () => tool.kill('SIGKILL'))).toEqual([]);
+    } finally {
+      run.kill('SIGKILL');
+    }
+    await once(run, 'exit');
+    expect(await awaitEarlierTools(folder, never, () => undefined)).toHaveLength(1);
+  });
+
   it('are not waited for when another program has their number', async () => {
     const folder = await temporaryFolder();
     await recorded(folder, { pid: process.pid, began: '1' });
