@@ -10,6 +10,7 @@ import type { Paths } from '../engine/paths.js';
 import type { Redactor } from '../engine/redact.js';
 import { baseToolEnvironment, pick } from '../engine/tool-environment.js';
 import type { Credentials } from '../ionos/credentials.js';
+import { lookFolder, workFolder } from '../terraform/workspace.js';
 
 export interface Tools {
   terraform: ToolInfo;
@@ -77,9 +78,11 @@ const clearDeadRuns = async (context: RunContext, parent: string): Promise<void>
       () => ({ pid }),
     );
     if (processIsAlive(owner)) continue;
-    await awaitEarlierTools(join(folder, 'helm'), context.interrupts.signal, (record) =>
-      context.bus.emit({ type: 'notice', level: 'info', message: `${record.command} of an interrupted run is still at work: waiting for it.` }),
-    );
+    for (const tools of [join(folder, 'helm'), workFolder(lookFolder(folder))]) {
+      await awaitEarlierTools(tools, context.interrupts.signal, (record) =>
+        context.bus.emit({ type: 'notice', level: 'info', message: `${record.command} of an interrupted run is still at work: waiting for it.` }),
+      );
+    }
     await rm(folder, { recursive: true, force: true });
   }
 };

@@ -9,7 +9,7 @@ import { clusterName } from '../tenant/resource-names.js';
 import { compareVersions } from '../toolchain/tools.js';
 import { refuseLosses, typeOf } from '../terraform/protect.js';
 import { failedParts, untilCloudIsStill } from './cloud-still.js';
-import type { RunContext, Tools } from './context.js';
+import type { RunContext, RunFolder, Tools } from './context.js';
 import { findPlatform } from './open-platform.js';
 import { claimPlatform, refuseWhileClaimed } from './platform-claim.js';
 import { platformStatePath } from './platform-state.js';
@@ -57,7 +57,7 @@ export const platformVariables = (spec: PlatformSpec, preset: PlatformPreset, k8
 /** Plans the shared cell: data centre, network, managed cluster, nodes. The saved plan is the one that {@link applyPlatform} applies. */
 export const planPlatform = async (
   context: RunContext,
-  options: { api: IonosApi; tools: Tools; spec: PlatformSpec; preset: PlatformPreset; task: string; planTask: string; dryRun: boolean; objectMs: number },
+  options: { api: IonosApi; tools: Tools; spec: PlatformSpec; preset: PlatformPreset; task: string; planTask: string; folder: RunFolder; dryRun: boolean; objectMs: number },
 ): Promise<PlatformPlan> => {
   const { api, spec, preset } = options;
   await (options.dryRun ? refuseWhileClaimed : claimPlatform)(context, spec.name);
@@ -71,11 +71,12 @@ export const planPlatform = async (
     planTask: options.planTask,
     tools: options.tools,
     backend: { path: platformStatePath(context, spec.name) },
+    look: options.dryRun ? { folder: options.folder, hasState: true } : undefined,
     objectMs: options.objectMs,
   });
   const failed = await failedParts(api, begun);
   const isFailed = (address: string): boolean => failed.includes(typeOf(address));
-  const { changes, needed } = await run.terraform.plan(platformVariables(spec, preset, k8sVersion), 'apply', true, takeOver(context, api, spec.name, clusterName(spec.name)), isFailed);
+  const { changes, needed } = await run.terraform.plan(platformVariables(spec, preset, k8sVersion), 'apply', takeOver(context, api, spec.name, clusterName(spec.name)), isFailed);
   refuseLosses(changes.filter(({ action, address }) => action !== 'replace' || !isFailed(address)));
   return { spec, preset, changes, needed, run };
 };

@@ -69,11 +69,11 @@ export const planTask = (proposed: (proposal: RemovalProposal) => void): Task<Of
     let cloud: RemovalProposal['cloud'] = [];
     let changes: RemovalProposal['changes'] = [];
     if ((await stateSecrets(cluster, input.name)).length > 0) {
-      const stack = await openTenantStack(context, { platform, tenant: input.name, tools: run.tools, task: `${OFFBOARD}/infrastructure`, planTask: `${OFFBOARD}/plan` });
+      const stack = await openTenantStack(context, { platform, tenant: input.name, tools: run.tools, task: `${OFFBOARD}/infrastructure`, planTask: `${OFFBOARD}/plan`, look: input.dryRun ? { folder: run.folder, hasState: true } : undefined });
       cloud = await stack.terraform.resources();
       const taken = input.dryRun ? undefined : await takeOverUnnoted(run, stack, cloud);
       if (taken) cloud = await stack.terraform.resources();
-      const plan = await stack.terraform.plan(taken ?? destroyVariables(run), 'destroy', !input.dryRun);
+      const plan = await stack.terraform.plan(taken ?? destroyVariables(run), 'destroy');
       changes = plan.changes;
       run.stack = { ...stack, needed: plan.needed };
     }

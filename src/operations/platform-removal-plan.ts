@@ -1,5 +1,3 @@
-import { copyFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { orUndefined, SYSTEM_NAMESPACE } from '../cluster/client.js';
 import { readPlatformRecord, type PlatformRecord } from '../cluster/platform-record.js';
 import { listReleases } from '../cluster/releases.js';
@@ -42,17 +40,6 @@ const variablesWith = async (run: PlatformRemovalRun, pool: string, differing: R
  * in the state, because terraform compares what it refreshes, and the provider refuses to plan a change of what cannot be changed.
  */
 const destroyVariables = (run: PlatformRemovalRun): Promise<Record<string, unknown>> => variablesWith(run, NO_POOL);
-
-/** The state that is worked with: the one that is kept, or, for a look, a copy, so that nothing that it finds is noted. */
-const stateOf = async ({ context, input, folder }: PlatformRemovalRun): Promise<string> => {
-  const kept = platformStatePath(context, input.name);
-  if (!input.dryRun) return kept;
-  const copy = join(folder.path, 'terraform.tfstate');
-  await copyFile(kept, copy).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
-  return copy;
-};
 
 /** What a killed terraform, or one whose machine is lost with its state, had made without noting it: written into the state, so that it goes with the rest. */
 const takeOverUnnoted = async (run: PlatformRemovalRun, { terraform }: StackRun): Promise<void> => {
@@ -115,13 +102,15 @@ export const planTask: Task<PlatformRemovalRun> = task('plan', 'Plan', async (ru
     return;
   }
   if (platform) await fetchPlatformState(context, platform.cluster, input.name);
-  const stack = await openStack(context, { stack: 'platform', folder: `platforms/${input.name}`, task: `${REMOVE}/infrastructure`, planTask: `${REMOVE}/plan`, tools: run.tools, backend: { path: await stateOf(run) } });
+  const look = input.dryRun ? { folder: run.folder, hasState: true } : undefined;
+  const stack = await openStack(context, { stack: 'platform', folder: `platforms/${input.name}`, task: `${REMOVE}/infrastructure`, planTask: `${REMOVE}/plan`, tools: run.tools, backend: { path: platformStatePath(context, input.name) }, look });
   // A cluster that somebody adopted is not ours, whatever its name.
   const adoption = platform && (await readPlatformRecord(platform.cluster));
+  // A look takes over into its own copy of the state.
   if (!adoption) await takeOverUnnoted(run, stack);
   const cloud = await stack.terraform.resources();
   requireOwnState(run, cloud, adoption);
-  const { changes, needed } = await stack.terraform.plan(await destroyVariables(run), 'destroy', !input.dryRun);
+  const { changes, needed } = await stack.terraform.plan(await destroyVariables(run), 'destroy');
   run.stack = { ...stack, needed };
   run.removal = { ...about, cloud, changes };
   self.output = changes.length === 0 ? 'nothing is left in the cloud' : summarise(changes);

@@ -24,11 +24,14 @@ import { ensureSystemNamespace } from './preflight.js';
 import { openMadeCell } from './tenant-cell.js';
 import { openTenantStack } from './tenant-stack.js';
 import { takeOverOf, tenantVariables, type StackInput } from './tenant-variables.js';
-import { summariseDone, type StackRun } from './terraform-run.js';
+import { summariseDone, type Look, type StackRun } from './terraform-run.js';
 
 /** A dry run must not even make the state of a tenant that has none yet: it then plans against an empty one. */
-const looksAtNothing = async (run: Onboarding): Promise<boolean> =>
-  run.input.dryRun && (await orUndefined(homeOf(run).core.readNamespacedSecret({ name: stateSecretName(run.tenant.name), namespace: SYSTEM_NAMESPACE }))) === undefined;
+const lookOf = async (run: Onboarding): Promise<Look | undefined> => {
+  if (!run.input.dryRun) return undefined;
+  const state = await orUndefined(homeOf(run).core.readNamespacedSecret({ name: stateSecretName(run.tenant.name), namespace: SYSTEM_NAMESPACE }));
+  return { folder: run.folder, hasState: state !== undefined };
+};
 
 const openStackOf = async (run: Onboarding): Promise<StackRun> =>
   openTenantStack(run.context, {
@@ -38,7 +41,7 @@ const openStackOf = async (run: Onboarding): Promise<StackRun> =>
     // Where it is shown: own nodes that are left have a step of their own, and nothing else is done then.
     task: `${prefixOf(run)}/${run.move === 'to-shared' ? 'own-nodes' : 'infrastructure'}`,
     planTask: `${prefixOf(run)}/plan`,
-    withoutState: await looksAtNothing(run),
+    look: await lookOf(run),
     objectMs: run.input.cloudTimeoutMs,
   });
 
@@ -65,8 +68,7 @@ const poolNames = async (run: Onboarding): Promise<string[]> => {
 
 /** Plans the tenant's stack; the saved plan is the one that is applied. */
 export const planTenant = async (run: Onboarding): Promise<TenantPlan> => {
-  const { dryRun } = run.input;
-  if (!dryRun) await ensureSystemNamespace(run);
+  if (!run.input.dryRun) await ensureSystemNamespace(run);
   return whileReachable(homeOf(run), async () => {
     const stack = await openStackOf(run);
     const begun = run.tenant.isolation === 'cluster' ? await ownClusterAtRest(run) : undefined;
@@ -74,7 +76,7 @@ export const planTenant = async (run: Onboarding): Promise<TenantPlan> => {
     const version = run.tenant.isolation === 'cluster' ? (begun?.k8sVersion ?? (await resolveKubernetesVersion(ionosOf(run), run.input.platform.k8sVersion))) : '';
     const failed = await failedParts(ionosOf(run), begun);
     const isFailed = (address: string): boolean => failed.includes(typeOf(address));
-    const { changes, needed } = await stack.terraform.plan(tenantVariables(stackInput(run, version)), 'apply', !dryRun, takeOverOf(run.context, ionosOf(run), run.input.platform.name, run.tenant), isFailed);
+    const { changes, needed } = await stack.terraform.plan(tenantVariables(stackInput(run, version)), 'apply', takeOverOf(run.context, ionosOf(run), run.input.platform.name, run.tenant), isFailed);
     refuseLosses(changes.filter(({ action, address }) => action !== 'replace' || !isFailed(address)), mayLeaveOwnNodes(run));
     await refuseForgottenNodes(run, changes, () => poolNames(run));
     await refuseSecondAddress(run, changes);

@@ -45,7 +45,7 @@ export const planAll = async (run: Onboarding): Promise<WholePlan> => {
   await runTasks<Onboarding>(
     [
       task('plan', 'Plan', async (_run, self) => {
-        if (platformIsNew) platform = await planPlatform(context, { api: ionosOf(run), tools: run.tools, spec: input.platform, preset: run.platformPreset, task: `${prefixOf(run)}/platform`, planTask: `${prefixOf(run)}/plan`, dryRun: input.dryRun, objectMs: input.cloudTimeoutMs });
+        if (platformIsNew) platform = await planPlatform(context, { api: ionosOf(run), tools: run.tools, spec: input.platform, preset: run.platformPreset, task: `${prefixOf(run)}/platform`, planTask: `${prefixOf(run)}/plan`, folder: run.folder, dryRun: input.dryRun, objectMs: input.cloudTimeoutMs });
         else if (ownsCloudObjects(run) && (!input.dryRun || (await systemNamespaceIsThere(run)))) tenant = await planTenant(run);
         self.output = [platform, tenant].flatMap((plan) => (plan ? [summarise(plan.changes)] : [])).join('; ');
       }),

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import type { StateLock } from '../cluster/state-lock.js';
 import type { PlannedChange } from '../engine/events.js';
-import { awaitEarlierTools, forgetTools, type EarlierTool } from '../engine/earlier-tools.js';
+import { awaitEarlierTools } from '../engine/earlier-tools.js';
 import { logLinesOf, type LogLines } from '../engine/log-lines.js';
 import { Terraform } from '../terraform/driver.js';
 import { messageLines, shortAddress, type TerraformMessage } from '../terraform/messages.js';
-import { closeWorkspace, openWorkspace, workFolder, type StackName, type Workspace } from '../terraform/workspace.js';
+import { closeWorkspace, lookFolder, openWorkspace, takeProviderFrom, workFolder, type StackName, type Workspace } from '../terraform/workspace.js';
 import { counted } from '../tenant/text.js';
-import { terraformEnvironment, type RunContext, type Tools } from './context.js';
-import { operator } from './history-entry.js';
+import { terraformEnvironment, type RunContext, type RunFolder, type Tools } from './context.js';
+import { repairStack } from './repair-stack.js';
 
 /** Words for what terraform does to a resource. */
 const DOING: Record<string, string> = { create: 'creating', update: 'changing', delete: 'removing', replace: 'replacing' };
@@ -62,6 +62,13 @@ export interface StackRun {
   terraform: Terraform;
 }
 
+/** How a stack is opened by a run that changes nothing. */
+export interface Look {
+  folder: RunFolder;
+  /** Whether there is a state that could be looked at. */
+  hasState: boolean;
+}
+
 export interface StackOptions {
   stack: StackName;
   /** Folder of the workspace under the state folder, for example `tenants/acme`. */
@@ -72,27 +79,22 @@ export interface StackOptions {
   planTask: string;
   tools: Tools;
   kubeconfig?: string;
-  /** `false` looks at an empty state, for a dry run of what is not there yet. */
-  backend: Readonly<Record<string, string>> | false;
+  backend: Readonly<Record<string, string>>;
+  /**
+   * Set where it is only looked: in a folder of the run and on a copy of the state. Another run may work on the same stack meanwhile: it is not
+   * waited for, its plan stays, and its lock is not touched.
+   */
+  look?: Look | undefined;
   /** The lock on the state, if one is held. Only asked after a terraform of ours on this machine has died. */
   heldLock?: () => Promise<StateLock | undefined>;
   /** Milliseconds that the cloud may take for one object. */
   objectMs?: number | undefined;
 }
 
-/** Whether it is the lock of one of these, which are dead: taken on this machine, after one of them began. Another machine's terraform may live. */
-const isOf = (lock: StateLock, dead: readonly Pick<EarlierTool, 'startedAt'>[]): boolean =>
-  lock.who === operator() && dead.some(({ startedAt }) => lock.createdAt >= Date.parse(startedAt));
-
-export const openStack = async (context: RunContext, options: StackOptions): Promise<StackRun> => {
-  const folder = join(context.paths.state, options.folder);
-  const earlier = await awaitEarlierTools(workFolder(folder), context.interrupts.signal, (record) =>
-    context.bus.emit({ type: 'notice', level: 'info', message: `${record.command} of an interrupted run is still at work: waiting for it.` }),
-  );
-  const workspace = await openWorkspace(context.packageRoot, folder, options.stack);
+const driverOf = (context: RunContext, workspace: Workspace, options: StackOptions): Terraform => {
   const show = resourceEvents(context, options.task, options.planTask);
   const preparing = logLinesOf(context.bus, options.planTask);
-  const terraform = new Terraform(workspace, {
+  return new Terraform(workspace, {
     path: options.tools.terraform.path,
     env: terraformEnvironment(context, options.kubeconfig),
     pluginCache: join(context.paths.cache, 'terraform-plugins'),
@@ -102,17 +104,27 @@ export const openStack = async (context: RunContext, options: StackOptions): Pro
     onLine: (line) => preparing.write(line, 'terraform'),
     objectMs: options.objectMs,
   });
+};
+
+const lookAtStack = async (context: RunContext, folder: string, options: StackOptions, look: Look): Promise<StackRun> => {
+  const workspace = await openWorkspace(context.packageRoot, lookFolder(look.folder.path), options.stack);
+  await takeProviderFrom(folder, workspace);
+  const terraform = driverOf(context, workspace, options);
+  await terraform.initCopy(look.hasState && options.backend);
+  return { workspace, terraform };
+};
+
+/** Opens a stack: to work on it, after what earlier runs have left is repaired, or only to look at it. */
+export const openStack = async (context: RunContext, options: StackOptions): Promise<StackRun> => {
+  const folder = join(context.paths.state, options.folder);
+  if (options.look) return lookAtStack(context, folder, options, options.look);
+  const earlier = await awaitEarlierTools(workFolder(folder), context.interrupts.signal, (record) =>
+    context.bus.emit({ type: 'notice', level: 'info', message: `${record.command} of an interrupted run is still at work: waiting for it.` }),
+  );
+  const workspace = await openWorkspace(context.packageRoot, folder, options.stack);
+  const terraform = driverOf(context, workspace, options);
   await terraform.init(options.backend);
-  const kept = await terraform.keptItsLock();
-  if ((earlier.length > 0 || kept) && options.backend !== false) {
-    const lock = await options.heldLock?.();
-    if (lock && isOf(lock, kept ? [...earlier, kept] : earlier)) {
-      await terraform.forceUnlock(lock.id);
-      context.bus.emit({ type: 'notice', level: 'info', message: `gave back the lock of a terraform that died on this machine; repaired` });
-    }
-    await forgetTools(earlier);
-  }
-  if (await terraform.pushLeftState()) context.bus.emit({ type: 'notice', level: 'info', message: 'saved the terraform state that an earlier run could not save; repaired' });
+  await repairStack(context, terraform, earlier, options.heldLock ?? (() => Promise.resolve(undefined)));
   return { workspace, terraform };
 };
 

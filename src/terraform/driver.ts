@@ -1,13 +1,15 @@
 import { execa } from 'execa';
-import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InstallerError, UnreachableError } from '../engine/errors.js';
+import { InstallerError } from '../engine/errors.js';
 import type { PlannedChange } from '../engine/events.js';
-import { CancelledError } from '../engine/interrupts.js';
 import { runTool, type ToolOutcome } from '../engine/tool-process.js';
-import { cloudFailure, isUnreachable } from './cloud-words.js';
+import { failureOf, saysLockKept, type Diagnostic } from './failures.js';
+import { mayReplace } from './left-state.js';
 import { changesOutputs, parseMessage, plannedChange, type TerraformMessage } from './messages.js';
 import { ObjectWaits } from './object-waits.js';
+import { resourcesOf, type StateModule, type StateResource } from './resources.js';
 import { LEFT_STATE, LOCK_KEPT, type Workspace } from './workspace.js';
 
 /** Another operator's terraform is waited for so long; then the error says who holds the lock. */
@@ -37,100 +39,102 @@ export interface Plan {
   kept: string[];
 }
 
-/** A resource in the state. */
-export interface StateResource {
-  /** `module.address.ionoscloud_ipblock.this`. */
-  address: string;
-  type: string;
-  id: string;
-}
-
-/** A module of `terraform show -json`, as far as we read it. */
-interface StateModule {
-  resources?: { address: string; mode: string; type: string; values?: { id?: unknown } }[];
-  child_modules?: StateModule[];
-}
-
-const resourcesOf = ({ resources = [], child_modules: children = [] }: StateModule): StateResource[] => [
-  ...resources.filter(({ mode }) => mode === 'managed').map(({ address, type, values }) => ({ address, type, id: typeof values?.id === 'string' ? values.id : '' })),
-  ...children.flatMap(resourcesOf),
-];
-
 /** Given what a plan would create, the import ids of those that are there already, by their address. */
 export type TakeOver = (creations: readonly PlannedChange[]) => Promise<Readonly<Record<string, string>>>;
 
-type Diagnostic = NonNullable<TerraformMessage['diagnostic']>;
-
 /** File of the workspace that tells terraform what to import. Opening the workspace removes it. */
 const IMPORTS = 'imports.tf';
+
+/** File of the workspace that puts a state in this folder in the place of the stack's backend. */
+const OVERRIDE = 'backend_override.tf';
 
 /** Drives the terraform binary on one workspace. Every command is followed by file, so terraform outlives us. */
 export class Terraform {
   /** Of the command that ran last. */
   private startedAt = '';
+  /** Hash of the plan that was made last. */
+  private planned: string | undefined;
 
   constructor(
     private readonly workspace: Workspace,
     private readonly options: TerraformOptions,
   ) {}
 
+  /** Prepares the workspace. `backend` holds the backend's settings, none of them secret. */
+  async init(backend: Readonly<Record<string, string>>): Promise<void> {
+    await rm(join(this.workspace.root, OVERRIDE), { force: true });
+    await this.initialise(backend);
+  }
+
   /**
-   * Prepares the workspace. `backend` holds the backend's settings, none of them secret. `false` looks at an empty state in this folder
-   * instead: where there is no state yet, even a plan without a lock would make one in the backend.
+   * Prepares the workspace for a look: on a copy of the state that `backend` keeps, so that nothing which is done here afterwards is written to
+   * that state or takes its lock. `false` stands for a state that is not there yet: even to read one would make it.
    */
-  async init(backend: Readonly<Record<string, string>> | false): Promise<void> {
-    const override = join(this.workspace.root, 'backend_override.tf');
-    if (backend === false) {
-      await writeFile(override, 'terraform {\n  backend "local" {}\n}\n', { mode: 0o600 });
-      await rm(join(this.workspace.work, 'empty.tfstate'), { force: true });
-    } else await rm(override, { force: true });
-    const settings = Object.entries(backend === false ? { path: join(this.workspace.work, 'empty.tfstate') } : backend).map(([key, value]) => `-backend-config=${key}=${value}`);
+  async initCopy(backend: Readonly<Record<string, string>> | false): Promise<void> {
+    const path = join(this.workspace.work, 'copy.tfstate');
+    await rm(path, { force: true });
+    if (backend !== false) {
+      await this.init(backend);
+      const state = await this.pull();
+      if (state !== undefined) await writeFile(path, state, { mode: 0o600 });
+    }
+    await writeFile(join(this.workspace.root, OVERRIDE), 'terraform {\n  backend "local" {}\n}\n', { mode: 0o600 });
+    await this.initialise({ path });
+  }
+
+  private async initialise(backend: Readonly<Record<string, string>>): Promise<void> {
+    const settings = Object.entries(backend).map(([key, value]) => `-backend-config=${key}=${value}`);
     const outcome = await this.run('init', ['init', '-input=false', '-no-color', '-reconfigure', ...settings], this.options.onLine);
-    if (outcome.exitCode !== 0) throw await this.failure('init', outcome, []);
+    if (outcome.exitCode !== 0) throw await failureOf('init', outcome, []);
   }
 
   /**
    * Plans with `variables` (no secrets) and saves the plan, which is the one that `apply` applies. What an interrupted create left
    * tainted is there and is kept: terraform would remove and make it anew, and with it an address or a volume.
    * What `takeOver` knows of is imported by the plan instead of being made once more; of what is tainted, only what `replaces` names is made
-   * anew: what has failed for good. Without `lock` nothing is written to a state that is there, for plans that only look; see `init` for one
-   * that is not.
+   * anew: what has failed for good.
    */
-  async plan(variables: Readonly<Record<string, unknown>>, mode: 'apply' | 'destroy' = 'apply', lock = true, takeOver?: TakeOver, replaces: (address: string) => boolean = () => false): Promise<Plan> {
+  async plan(variables: Readonly<Record<string, unknown>>, mode: 'apply' | 'destroy' = 'apply', takeOver?: TakeOver, replaces: (address: string) => boolean = () => false): Promise<Plan> {
     await writeFile(this.workspace.variablesFile, JSON.stringify(variables), { mode: 0o600 });
-    const first = await this.planOnce(mode, lock);
+    const first = await this.planOnce(mode);
     if (mode === 'destroy') return first;
     const creations = first.changes.filter(({ action }) => action === 'create');
     const imports = Object.entries(creations.length === 0 ? {} : ((await takeOver?.(creations)) ?? {}));
     const kept = first.tainted.filter((address) => !replaces(address));
     if (kept.length === 0 && imports.length === 0) return first;
     for (const address of kept) {
-      const outcome = await this.run('untaint', ['untaint', address]);
-      if (outcome.exitCode !== 0) throw await this.failure('untaint', outcome, []);
+      const outcome = await this.run('untaint', ['untaint', `-lock-timeout=${LOCK_TIMEOUT}`, address]);
+      if (outcome.exitCode !== 0) throw await failureOf('untaint', outcome, []);
     }
     await writeFile(join(this.workspace.root, IMPORTS), imports.map(([address, id]) => `import {\n  to = ${address}\n  id = ${JSON.stringify(id)}\n}\n`).join(''), { mode: 0o600 });
-    return { ...(await this.planOnce(mode, lock)), kept };
+    return { ...(await this.planOnce(mode)), kept };
   }
 
-  private async planOnce(mode: 'apply' | 'destroy', lock: boolean): Promise<Plan & { tainted: string[] }> {
+  private async planOnce(mode: 'apply' | 'destroy'): Promise<Plan & { tainted: string[] }> {
     const changes: PlannedChange[] = [];
     const tainted: string[] = [];
     let outputs = false;
-    const args = ['plan', '-json', '-input=false', `-out=${this.workspace.planFile}`, `-var-file=${this.workspace.variablesFile}`, ...(mode === 'destroy' ? ['-destroy'] : []), lock ? `-lock-timeout=${LOCK_TIMEOUT}` : '-lock=false'];
+    const args = ['plan', '-json', '-input=false', `-out=${this.workspace.planFile}`, `-var-file=${this.workspace.variablesFile}`, ...(mode === 'destroy' ? ['-destroy'] : []), `-lock-timeout=${LOCK_TIMEOUT}`];
     await this.stream('plan', args, (message) => {
       const change = plannedChange(message);
       if (change) changes.push(change);
       outputs ||= changesOutputs(message);
       if (change?.action === 'replace' && message.change?.reason === 'tainted') tainted.push(change.address);
     });
+    this.planned = await this.hashOfPlan();
     return { changes, needed: outputs || changes.length > 0, tainted, kept: [] };
+  }
+
+  private async hashOfPlan(): Promise<string | undefined> {
+    const plan = await readFile(this.workspace.planFile).catch(() => undefined);
+    return plan && createHash('sha256').update(plan).digest('hex');
   }
 
   /** Writes something that stands in the cloud into the state, so that it can be removed. Nothing happens to it. */
   async import(variables: Readonly<Record<string, unknown>>, address: string, id: string): Promise<void> {
     await writeFile(this.workspace.variablesFile, JSON.stringify(variables), { mode: 0o600 });
     const outcome = await this.run('import', ['import', '-input=false', '-no-color', `-var-file=${this.workspace.variablesFile}`, `-lock-timeout=${LOCK_TIMEOUT}`, address, id]);
-    if (outcome.exitCode !== 0) throw await this.failure('import', outcome, []);
+    if (outcome.exitCode !== 0) throw await failureOf('import', outcome, []);
   }
 
   /** Reads anew what the state holds, and notes what stands on what: an import does not, and only so is it removed in the right order. */
@@ -141,10 +145,19 @@ export class Terraform {
   }
 
   /**
-   * Applies the saved plan. When the cloud takes longer than `objectMs` for one object, terraform is asked to stop waiting: it remembers
-   * the object, and the next run goes on with it.
+   * Applies the saved plan, and no other than the one that `plan` has made: its changes are those that were approved. When the cloud takes
+   * longer than `objectMs` for one object, terraform is asked to stop waiting: it remembers the object, and the next run goes on with it.
+   * Throws InstallerError `plan-replaced`, with nothing applied, among others.
    */
   async apply(): Promise<void> {
+    if ((await this.hashOfPlan()) !== this.planned) {
+      throw new InstallerError({
+        code: 'plan-replaced',
+        what: 'the saved plan is not the one that was made',
+        why: `${this.workspace.planFile} was written anew since then, perhaps by another command on this machine`,
+        next: ['Run the same command again: it plans anew.', 'Nothing of the plan was applied.'],
+      });
+    }
     const waiting = new ObjectWaits(this.options.objectMs ?? Infinity);
     try {
       await this.stream('apply', ['apply', '-json', '-input=false', `-lock-timeout=${LOCK_TIMEOUT}`, this.workspace.planFile], (message) => waiting.see(message), waiting.signal);
@@ -161,20 +174,43 @@ export class Terraform {
     return startedAt === undefined ? undefined : { startedAt };
   }
 
-  /** Brings home a state that an earlier apply could not save. False when there is none. */
-  async pushLeftState(): Promise<boolean> {
+  /** Forgets that a lock was kept: it was given back. */
+  async forgetKeptLock(): Promise<void> {
+    await rm(join(this.workspace.work, LOCK_KEPT), { force: true });
+  }
+
+  /**
+   * Brings home a state that an earlier apply could not save. Where work has gone on without it, it is put aside instead, and `asideIn` says
+   * where: what only it knows is found by its name.
+   */
+  async bringHomeLeftState(): Promise<'none' | 'saved' | { asideIn: string }> {
     const left = join(this.workspace.root, LEFT_STATE);
-    if (!(await access(left).then(() => true, () => false))) return false;
+    const state = await readFile(left, 'utf8').catch(() => undefined);
+    if (state === undefined) return 'none';
+    if (!mayReplace(state, await this.pull())) {
+      const asideIn = join(this.workspace.work, `left-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.tfstate`);
+      await rename(left, asideIn);
+      return { asideIn };
+    }
     const outcome = await this.run('state-push', ['state', 'push', `-lock-timeout=${LOCK_TIMEOUT}`, LEFT_STATE]);
-    if (outcome.exitCode !== 0) throw await this.failure('state push', outcome, []);
+    if (outcome.exitCode !== 0) throw await failureOf('state push', outcome, []);
     await rm(left, { force: true });
-    return true;
+    return 'saved';
+  }
+
+  /** The state as its backend keeps it; undefined where there is none. */
+  private async pull(): Promise<string | undefined> {
+    const outcome = await this.run('state-pull', ['state', 'pull']);
+    if (outcome.exitCode !== 0) throw await failureOf('state pull', outcome, []);
+    const state = await readFile(outcome.stdoutFile, 'utf8');
+    await rm(outcome.stdoutFile, { force: true });
+    return state.trim() === '' ? undefined : state;
   }
 
   /** Reads all outputs that are not sensitive. */
   async outputs(): Promise<Record<string, unknown>> {
     const outcome = await this.run('output', ['output', '-json', '-no-color']);
-    if (outcome.exitCode !== 0) throw await this.failure('output', outcome, []);
+    if (outcome.exitCode !== 0) throw await failureOf('output', outcome, []);
     const parsed = JSON.parse(await readFile(outcome.stdoutFile, 'utf8')) as Record<string, { value: unknown; sensitive: boolean }>;
     return Object.fromEntries(
       Object.entries(parsed)
@@ -186,7 +222,7 @@ export class Terraform {
   /** What the state holds: each managed resource with its id. */
   async resources(): Promise<StateResource[]> {
     const outcome = await this.run('show', ['show', '-json', '-no-color']);
-    if (outcome.exitCode !== 0) throw await this.failure('show', outcome, []);
+    if (outcome.exitCode !== 0) throw await failureOf('show', outcome, []);
     const shown = JSON.parse(await readFile(outcome.stdoutFile, 'utf8')) as { values?: { root_module?: StateModule } };
     await rm(outcome.stdoutFile, { force: true });
     return resourcesOf(shown.values?.root_module ?? {});
@@ -195,7 +231,7 @@ export class Terraform {
   /** Gives back a lock whose holder is known to be dead. */
   async forceUnlock(lockId: string): Promise<void> {
     await execa(this.options.path, ['force-unlock', '-force', lockId], { cwd: this.workspace.root, env: await this.environment(), extendEnv: false, stdin: 'ignore' });
-    await rm(join(this.workspace.work, LOCK_KEPT), { force: true });
+    await this.forgetKeptLock();
   }
 
   private async environment(): Promise<Record<string, string>> {
@@ -222,6 +258,10 @@ export class Terraform {
       name,
       signal: stop && this.options.signal ? AbortSignal.any([stop, this.options.signal]) : (stop ?? this.options.signal),
       redact: this.options.redact,
+      // Also of one that was interrupted: nothing else tells the next run whose lock stands there.
+      onEnd: async (outcome) => {
+        if (await saysLockKept(outcome)) await writeFile(join(this.workspace.work, LOCK_KEPT), this.startedAt, { mode: 0o600 });
+      },
       ...(onLine ? { onLine } : {}),
     });
   }
@@ -245,40 +285,6 @@ export class Terraform {
         next: ['Use terraform 1.11 or a later 1.x.'],
       });
     }
-    if (outcome.exitCode !== 0) throw await this.failure(name, outcome, errors);
-  }
-
-  private async failure(command: string, outcome: ToolOutcome, errors: Diagnostic[]): Promise<Error> {
-    if (outcome.interrupted) return new CancelledError();
-    if (errors.some(({ summary }) => summary.includes('Error releasing the state lock'))) await writeFile(join(this.workspace.work, LOCK_KEPT), this.startedAt, { mode: 0o600 });
-    // What follows from another failure (a state that cannot be saved, a lock that cannot be given back) is not why it failed.
-    const first = errors.find(({ address }) => address !== undefined) ?? errors[0];
-    const stderr = (await readFile(outcome.stderrFile, 'utf8')).replaceAll(/[│╷╵]/g, '').trim();
-    const why = first ? [first.summary, first.detail].filter(Boolean).join(' — ') : stderr.split('\n').filter((line) => line.trim() !== '').slice(0, 6).join(' ');
-    const where = first?.address === undefined ? '' : ` at ${first.address}`;
-    if (isUnreachable(why)) {
-      return new UnreachableError({
-        code: `terraform-${command}`,
-        what: `terraform ${command} did not reach the cluster that keeps the tenant's state`,
-        why: why.replaceAll(/\s+/g, ' ').slice(0, 400),
-        next: ['Check the network and the cluster, then run the same command again: it continues where it stopped.'],
-      });
-    }
-    const cloud = cloudFailure(command, first?.address, why.replaceAll(/\s+/g, ' '));
-    if (cloud) return cloud;
-    if (/Error acquiring the state lock/.test(why)) {
-      return new InstallerError({
-        code: 'state-locked',
-        what: 'another terraform holds the lock on this state',
-        why: why.replace(/^.*?Lock Info:/s, 'Lock Info:').replaceAll(/\s+/g, ' ').slice(0, 400),
-        next: ['Wait until it has finished, then run the same command again: it continues where it stopped.'],
-      });
-    }
-    return new InstallerError({
-      code: `terraform-${command}`,
-      what: outcome.signal ? `terraform ${command} was ended by ${outcome.signal}` : `terraform ${command} failed${where}`,
-      why: why.replaceAll(/\s+/g, ' ').slice(0, 600),
-      next: ['Mend the cause, then run the same command again: it continues where it stopped.'],
-    });
+    if (outcome.exitCode !== 0) throw await failureOf(name, outcome, errors);
   }
 }

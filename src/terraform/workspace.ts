@@ -20,6 +20,9 @@ export interface Workspace {
 /** Where the tools of a workspace leave their output and their process records. */
 export const workFolder = (folder: string): string => join(folder, 'work');
 
+/** Folder, in that of a run that only looks, for its own copy of a stack. */
+export const lookFolder = (runFolder: string): string => join(runFolder, 'terraform');
+
 /** Tests and examples are not needed; what somebody's own terraform left beside the source must not come along. */
 const NOT_COPIED = /(^|[/\\])(\.terraform|tests|examples)([/\\]|$)|\.tfstate/;
 /** Where terraform leaves a state that it could not save: the only place where it then stands. */
@@ -30,6 +33,18 @@ export const LOCK_KEPT = 'lock-kept';
 
 /** What terraform keeps in the copy. */
 const TERRAFORMS_OWN = /^(\.terraform(\.lock\.hcl$|[/\\]|$)|errored\.tfstate$)/;
+
+/** Where terraform notes which provider it has checked; it loads one that is not there once more, although its cache has it. */
+const PROVIDER_LOCK = '.terraform.lock.hcl';
+
+/** Root module of a stack in a workspace's folder. */
+const rootOf = (folder: string, stack: StackName): string => join(folder, 'source', stack);
+
+/** Spares a new workspace the loading of the provider that the one in `other` has checked. */
+export const takeProviderFrom = async (other: string, { stack, root }: Workspace): Promise<void> => {
+  const lock = await readFile(join(rootOf(other, stack), PROVIDER_LOCK)).catch(() => undefined);
+  if (lock) await writeFile(join(root, PROVIDER_LOCK), lock, { mode: 0o600 });
+};
 
 const filesBelow = async (folder: string): Promise<string[]> =>
   (await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])).filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
@@ -57,7 +72,7 @@ export const openWorkspace = async (packageRoot: string, folder: string, stack: 
   await writeFile(join(work, 'terraform.rc'), '', { mode: 0o600 });
   return {
     stack,
-    root: join(source, stack),
+    root: rootOf(folder, stack),
     work,
     planFile: join(work, 'saved.tfplan'),
     variablesFile: join(work, 'stack.tfvars.json'),

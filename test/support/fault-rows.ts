@@ -46,6 +46,18 @@ export const MORE_CLOUD_ROWS: readonly Row[] = [
     },
     flags: ['--cloud-timeout', '60'],
   },
+  {
+    fault: 'stuck-busy:kind=ipblock',
+    outcome: 'then the API server away and Ctrl-C: the lock that terraform could not give back is given back by the second run',
+    first: { ends: 'stopped', code: 'cancelled', exitCode: 130, what: /cancelled/, next: AGAIN },
+    second: /gave back the lock[\s\S]*saved the terraform state that an earlier run could not save/,
+    during: async (operator, run) => {
+      await run.until(taskStarted(/^onboard\/infrastructure\/ionoscloud_ipblock/));
+      await sandboxFault(operator, 'api-away');
+      run.child.kill('SIGINT');
+    },
+    flags: ['--cloud-timeout', '60'],
+  },
 ];
 
 /** What the cluster gets wrong. */

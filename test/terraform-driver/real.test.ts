@@ -2,9 +2,11 @@ import { chmod, copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { InstallerError } from '../../src/engine/errors.js';
 import { CancelledError } from '../../src/engine/interrupts.js';
+import type { Terraform } from '../../src/terraform/driver.js';
 import { closeWorkspace, openWorkspace } from '../../src/terraform/workspace.js';
 import { HeldClock } from '../support/provider.js';
 import { BACKEND, openTerraformBed, REPOSITORY, VARIABLES, type TerraformBed } from '../support/workspace.js';
@@ -72,6 +74,21 @@ describe('plan, then apply of the saved plan', () => {
     expect(bed.cloud.ipBlocks.list().map(({ properties }) => properties.name)).toEqual(['ionos-tenants-main-acme']);
   });
 
+  it('refuses a plan that another terraform has saved in its place, though the state is the same', async () => {
+    const bed = await openTerraformBed();
+    const terraform = bed.terraform();
+    await terraform.init(BACKEND);
+    await terraform.plan(VARIABLES);
+    await terraform.apply();
+    await terraform.plan({ ...VARIABLES, location: 'de/fra' });
+    expect((await bed.terraform().plan(VARIABLES, 'destroy')).changes).toMatchObject([{ action: 'delete' }]);
+    expect(await thrownBy(terraform.apply())).toMatchObject({ code: 'plan-replaced', why: expect.stringContaining('saved.tfplan') as string });
+    expect(bed.cloud.ipBlocks.list()).toHaveLength(1);
+    await terraform.plan(VARIABLES);
+    await terraform.apply();
+    expect(bed.cloud.ipBlocks.list()).toHaveLength(1);
+  });
+
   it('refuses a saved plan that the state has overtaken', async () => {
     const bed = await openTerraformBed();
     const terraform = bed.terraform();
@@ -104,7 +121,7 @@ describe('plan, then apply of the saved plan', () => {
     const terraform = bed.terraform();
     await terraform.init(BACKEND);
     const asked: unknown[] = [];
-    const plan = await terraform.plan(VARIABLES, 'apply', true, async (creations) => {
+    const plan = await terraform.plan(VARIABLES, 'apply', async (creations) => {
       asked.push(...creations);
       return { 'module.address.ionoscloud_ipblock.this': made.id };
     });
@@ -169,31 +186,38 @@ describe('what fails', () => {
   });
 });
 
+/** Interrupts the first apply when the address is being made; then that is finished in the cloud, and half made for terraform. */
+const interruptAtBlock = async (beforeRelease: (bed: TerraformBed) => Promise<void> = () => Promise.resolve()): Promise<TerraformBed> => {
+  const clock = new HeldClock();
+  const bed = await openTerraformBed(clock);
+  const stop = new AbortController();
+  const terraform = bed.terraform({ signal: stop.signal });
+  await terraform.init(BACKEND);
+  await terraform.plan(VARIABLES);
+  const begun = new Promise<void>((resolve) => {
+    const forget = bed.cloud.onChange((change) => {
+      if (change.kind !== 'ipBlocks' || change.event !== 'created') return;
+      forget();
+      resolve();
+    });
+  });
+  const applying = thrownBy(terraform.apply());
+  await begun;
+  stop.abort();
+  expect(await applying).toBeInstanceOf(CancelledError);
+  await beforeRelease(bed);
+  clock.release();
+  await bed.cloud.settled('ipBlocks', bed.cloud.ipBlocks.list()[0]?.id ?? '');
+  return bed;
+};
+
 describe('an interrupt in the middle of an apply', () => {
   it('is one for terraform, which gives its lock back; the next run goes on', async () => {
-    const clock = new HeldClock();
-    const bed = await openTerraformBed(clock);
-    const stop = new AbortController();
-    const terraform = bed.terraform({ signal: stop.signal });
-    await terraform.init(BACKEND);
-    await terraform.plan(VARIABLES);
-    const begun = new Promise<void>((resolve) => {
-      const forget = bed.cloud.onChange((change) => {
-        if (change.kind !== 'ipBlocks' || change.event !== 'created') return;
-        forget();
-        resolve();
-      });
+    const bed = await interruptAtBlock(async (interrupted) => {
+      await record(interrupted, 'apply.out', 'apply-interrupted.ndjson');
+      const lease = (await (await interrupted.call(`/apis/coordination.k8s.io/v1/namespaces/${BACKEND.namespace}/leases/lock-tfstate-default-acme-state`)).json()) as { spec: { holderIdentity?: string } };
+      expect(lease.spec.holderIdentity ?? '').toBe('');
     });
-    const applying = thrownBy(terraform.apply());
-    await begun;
-    stop.abort();
-    expect(await applying).toBeInstanceOf(CancelledError);
-    await record(bed, 'apply.out', 'apply-interrupted.ndjson');
-    const lease = (await (await bed.call(`/apis/coordination.k8s.io/v1/namespaces/${BACKEND.namespace}/leases/lock-tfstate-default-acme-state`)).json()) as { spec: { holderIdentity?: string } };
-    expect(lease.spec.holderIdentity ?? '').toBe('');
-
-    clock.release();
-    await bed.cloud.settled('ipBlocks', bed.cloud.ipBlocks.list()[0]?.id ?? '');
     const next = bed.terraform();
     expect((await next.plan(VARIABLES)).needed).toBe(true);
     await next.apply();
@@ -242,24 +266,113 @@ describe('a state that another terraform has locked', () => {
   });
 });
 
-describe('a plan that only looks', () => {
-  it('writes nothing to the cluster, be there a state or not', async () => {
+describe('a look', () => {
+  /** What terraform keeps in the cluster: its states and its locks, each with the version that it was written as. */
+  const kept = async (bed: TerraformBed): Promise<string[]> => {
+    const lists = await Promise.all(['/api/v1/secrets', '/apis/coordination.k8s.io/v1/leases'].map(async (path) => (await (await bed.call(path)).json()) as { items: { metadata: { name: string; resourceVersion: string } }[] }));
+    return lists.flatMap(({ items }) => items.map(({ metadata }) => `${metadata.name} ${metadata.resourceVersion}`));
+  };
+
+  it('writes nothing to the cluster where there is no state', async () => {
     const bed = await openTerraformBed();
-    const all = async (): Promise<string[]> => {
-      const lists = await Promise.all(['/api/v1/secrets', '/apis/coordination.k8s.io/v1/leases'].map(async (path) => (await (await bed.call(path)).json()) as { items: { metadata: { name: string; resourceVersion: string } }[] }));
-      return lists.flatMap(({ items }) => items.map(({ metadata }) => `${metadata.name} ${metadata.resourceVersion}`));
-    };
+    const before = await kept(bed);
+    const look = bed.terraform();
+    await look.initCopy(false);
+    expect((await look.plan(VARIABLES)).changes).toHaveLength(1);
+    expect(await kept(bed)).toEqual(before);
+  });
+
+  it('sees the state as it is and writes nothing to it', async () => {
+    const bed = await openTerraformBed();
     const terraform = bed.terraform();
-    const empty = await all();
-    await terraform.init(false);
-    expect((await terraform.plan(VARIABLES, 'apply', false)).changes).toHaveLength(1);
-    expect(await all()).toEqual(empty);
     await terraform.init(BACKEND);
     await terraform.plan(VARIABLES);
     await terraform.apply();
-    const applied = await all();
-    expect((await terraform.plan(VARIABLES, 'apply', false)).changes).toEqual([]);
-    expect(await all()).toEqual(applied);
+    const before = await kept(bed);
+    const look = bed.terraform({ workspace: await bed.anotherWorkspace() });
+    await look.initCopy(BACKEND);
+    expect(await look.resources()).toEqual(await terraform.resources());
+    expect(await look.plan(VARIABLES)).toMatchObject({ changes: [], needed: false });
+    expect((await look.plan(VARIABLES, 'destroy')).changes).toHaveLength(1);
+    expect(await kept(bed)).toEqual(before);
+  });
+
+  it('writes nothing either where an interrupted create has left something tainted, and tells that it is kept', async () => {
+    const bed = await interruptAtBlock();
+    const before = await kept(bed);
+    const look = bed.terraform({ workspace: await bed.anotherWorkspace() });
+    await look.initCopy(BACKEND);
+    const looked = await look.plan(VARIABLES);
+    expect(looked.kept).toEqual(['module.address.ionoscloud_ipblock.this']);
+    expect(looked.changes.map(({ action }) => action)).not.toContain('replace');
+    expect(await kept(bed)).toEqual(before);
+    // What was looked at is still to be done.
+    expect((await bed.terraform().plan(VARIABLES)).kept).toEqual(looked.kept);
+  });
+
+  it("leaves a terraform that is at work its lock, and does not wait for it", async () => {
+    const clock = new HeldClock();
+    const bed = await openTerraformBed(clock);
+    const terraform = bed.terraform();
+    await terraform.init(BACKEND);
+    await terraform.plan(VARIABLES);
+    const begun = new Promise<void>((resolve) => {
+      bed.cloud.onChange((change) => change.kind === 'ipBlocks' && resolve());
+    });
+    const applying = terraform.apply();
+    await begun;
+    const before = await kept(bed);
+    const look = bed.terraform({ workspace: await bed.anotherWorkspace() });
+    await look.initCopy(BACKEND);
+    expect((await look.plan(VARIABLES)).changes).toHaveLength(1);
+    expect(await kept(bed)).toEqual(before);
+    clock.release();
+    await applying;
+    expect(await terraform.plan(VARIABLES)).toMatchObject({ changes: [], needed: false });
+  });
+});
+
+describe('a state that could not be saved', () => {
+  /** As a terraform leaves it that has made the address while the cluster was away: `stored` is what the cluster still has. */
+  const leave = async (bed: TerraformBed): Promise<{ left: string; terraform: Terraform }> => {
+    const terraform = bed.terraform();
+    await terraform.init(BACKEND);
+    await terraform.plan(VARIABLES);
+    const before = await stored(bed);
+    await terraform.apply();
+    const left = await stored(bed);
+    expect((await bed.call(SECRET, { method: 'PUT', body: JSON.stringify({ ...left, data: before.data }) })).status).toBe(200);
+    await writeFile(join(bed.workspace.root, 'errored.tfstate'), stateIn(left));
+    return { left: stateIn(left), terraform };
+  };
+  const SECRET = `/api/v1/namespaces/${BACKEND.namespace}/secrets/tfstate-default-acme-state`;
+  const stored = async (bed: TerraformBed): Promise<{ data: { tfstate: string } }> => (await (await bed.call(SECRET)).json()) as { data: { tfstate: string } };
+  const stateIn = ({ data }: { data: { tfstate: string } }): string => gunzipSync(Buffer.from(data.tfstate, 'base64')).toString();
+
+  it('is brought home', async () => {
+    const bed = await openTerraformBed();
+    const { left, terraform } = await leave(bed);
+    expect(await terraform.bringHomeLeftState()).toBe('saved');
+    expect(JSON.parse(stateIn(await stored(bed)))).toMatchObject({ resources: (JSON.parse(left) as { resources: unknown[] }).resources });
+    expect(await terraform.bringHomeLeftState()).toBe('none');
+    expect(await terraform.plan(VARIABLES)).toMatchObject({ changes: [], needed: false });
+  });
+
+  it('is put aside where somebody else has finished the work since then', async () => {
+    const bed = await openTerraformBed();
+    const { left, terraform } = await leave(bed);
+    const [block] = bed.cloud.ipBlocks.list();
+    const other = bed.terraform({ workspace: await bed.anotherWorkspace() });
+    await other.init(BACKEND);
+    await other.plan(VARIABLES, 'apply', () => Promise.resolve({ 'module.address.ionoscloud_ipblock.this': block?.id ?? '' }));
+    await other.apply();
+    const before = await stored(bed);
+    const home = await terraform.bringHomeLeftState();
+    if (typeof home === 'string') throw new Error(home);
+    expect(await readFile(home.asideIn, 'utf8')).toBe(left);
+    expect(await stored(bed)).toEqual(before);
+    expect(await terraform.bringHomeLeftState()).toBe('none');
+    expect(await terraform.plan(VARIABLES)).toMatchObject({ changes: [], needed: false });
   });
 });
 

@@ -61,6 +61,38 @@ describe('the recorded output of the real terraform', () => {
   });
 });
 
+describe('a terraform that could not give its lock back', () => {
+  const KEPT = 'Error releasing the state lock';
+  const diagnostic = `${JSON.stringify({ '@level': 'error', type: 'diagnostic', diagnostic: { severity: 'error', summary: KEPT, detail: 'connection refused' } })}\n`;
+
+  it('is known to the next run, also where it was interrupted', async () => {
+    const { driver, messages } = await replaying({ stdout: diagnostic, exitCode: 1, waitsForSignal: true });
+    const stop = new AbortController();
+    const terraform = driver(stop.signal);
+    const since = new Date().toISOString();
+    const applying = thrownBy(terraform.apply());
+    while (messages.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    stop.abort();
+    expect(await applying).toBeInstanceOf(CancelledError);
+    const kept = await driver().keptItsLock();
+    expect((kept?.startedAt ?? '') >= since).toBe(true);
+    await driver().forgetKeptLock();
+    expect(await driver().keptItsLock()).toBeUndefined();
+  });
+
+  it('is known also where its command has no messages', async () => {
+    const { driver } = await replaying({ stderr: `╷\n│ Error: ${KEPT}\n│ \n│ connection refused\n╵\n`, exitCode: 1 });
+    await thrownBy(driver().import({}, 'module.address.ionoscloud_ipblock.this', 'id'));
+    expect(await driver().keptItsLock()).toBeDefined();
+  });
+
+  it('is none of those that only failed', async () => {
+    const { driver } = await replaying({ stdout: await readFile(fixture('apply-422.ndjson'), 'utf8'), exitCode: 1 });
+    await thrownBy(driver().apply());
+    expect(await driver().keptItsLock()).toBeUndefined();
+  });
+});
+
 describe('output that is not what we know', () => {
   const version = (ui: string): string => `${JSON.stringify({ '@level': 'info', type: 'version', terraform: '9.0.0', ui })}\n`;
 
