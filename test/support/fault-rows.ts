@@ -49,7 +49,7 @@ export const MORE_CLOUD_ROWS: readonly Row[] = [
   {
     fault: 'stuck-busy:kind=ipblock',
     outcome: 'then the API server away and Ctrl-C: the lock that terraform could not give back is given back by the second run',
-    first: { ends: 'stopped', code: 'cancelled', exitCode: 130, what: /cancelled/, next: AGAIN },
+    first: { ends: 'stopped', code: 'cancelled', exitCode: 130, what: /interrupted: what was made so far stays/, next: AGAIN },
     second: /gave back the lock[\s\S]*saved the terraform state that an earlier run could not save/,
     during: async (operator, run) => {
       await run.until(taskStarted(/^onboard\/infrastructure\/ionoscloud_ipblock/));
