@@ -141,7 +141,7 @@ export class Terraform {
   async refresh(variables: Readonly<Record<string, unknown>>): Promise<void> {
     await writeFile(this.workspace.variablesFile, JSON.stringify(variables), { mode: 0o600 });
     const outcome = await this.run('refresh', ['refresh', '-input=false', '-no-color', `-var-file=${this.workspace.variablesFile}`, `-lock-timeout=${LOCK_TIMEOUT}`]);
-    if (outcome.exitCode !== 0) throw await this.failure('refresh', outcome, []);
+    if (outcome.exitCode !== 0) throw await failureOf('refresh', outcome, []);
   }
 
   /**
