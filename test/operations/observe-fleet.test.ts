@@ -123,7 +123,8 @@ describe('a tenant with a cluster of its own', () => {
     await vi.waitFor(() => expect(acmeIn(source.current() as FleetView)?.pods.total).toBe(5), 10_000);
     await own.door.close();
     await vi.waitFor(() => expect(acmeIn(source.current() as FleetView)?.reason).toContain('its own cluster cannot be reached'), 10_000);
-    expect(source.current()?.staleSince).toBeUndefined();
+    // A heartbeat as short as here is missed now and then on a busy machine.
+    await vi.waitFor(() => expect(source.current()?.staleSince).toBeUndefined(), 10_000);
   });
 });
 
