@@ -1,4 +1,5 @@
 import { AxiosError } from 'axios';
+import { poolOfNodeBlock } from '../tenant/resource-names.js';
 import { explainApiError, type IonosApi } from './client.js';
 import { addressesOfNodes, listNodePools, withContract } from './reads.js';
 
@@ -40,14 +41,14 @@ export const stillInCloud = async (api: IonosApi, clusterId: string | undefined,
 };
 
 /**
- * IP blocks and node pools that have exactly this name: also those that no state knows, because an interrupt came between. A block that
- * a node pool keeps is that pool's: the third one for the nodes of `acme` has the name that the block of a tenant `acme-2` would have.
+ * IP blocks and node pools that have exactly this name, and blocks of the nodes of such a pool: also those that no state knows, because an
+ * interrupt came between. A block that a node pool keeps goes when that pool does.
  */
 export const namedInCloud = async (api: IonosApi, clusterId: string | undefined, name: string): Promise<CloudObject[]> => {
   const [kept, pools] = await Promise.all([addressesOfNodes(api), clusterId === undefined ? [] : listNodePools(api, clusterId)]);
   try {
     const { items = [] } = (await api.ipBlocks.ipblocksGet({ depth: 1, ...withContract(api) })).data;
-    const blocks = items.filter(({ properties }) => properties?.name === name && !(properties.ips ?? []).some((ip) => kept.has(ip)));
+    const blocks = items.filter(({ properties }) => [properties?.name, poolOfNodeBlock(properties?.name ?? '')].includes(name) && !(properties.ips ?? []).some((ip) => kept.has(ip)));
     return [...blocks.map(({ id = '' }) => ({ type: 'ionoscloud_ipblock', id })), ...pools.filter((pool) => pool.name === name).map(({ id }) => ({ type: 'ionoscloud_k8s_node_pool', id }))];
   } catch (error) {
     throw explainApiError(error, 'looking for what is left');

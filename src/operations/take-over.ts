@@ -3,7 +3,7 @@ import type { PlannedChange } from '../engine/events.js';
 import type { IonosApi } from '../ionos/client.js';
 import { listKeptBlocks, listNamed } from '../ionos/named.js';
 import { listClusters } from '../ionos/reads.js';
-import { clusterName, readsAsAnothers } from '../tenant/resource-names.js';
+import { clusterName, nodeBlockName, readsAsAnothers } from '../tenant/resource-names.js';
 import type { TakeOver } from '../terraform/driver.js';
 import { typeOf } from '../terraform/protect.js';
 import type { RunContext } from './context.js';
@@ -19,7 +19,7 @@ export const nameAt = (address: string, prefix: string, cluster = prefix): strin
   const [, key, type, resource, index] = /^(?:module\.\w+(?:\["(.+)"\]|\[\d+\])?\.)?(ionoscloud_\w+)\.(\w+)(?:\[(\d+)\])?$/.exec(address) ?? [];
   const base = key === undefined ? prefix : `${prefix}-${key}`;
   if (type === 'ionoscloud_lan') return LAN;
-  if (type === 'ionoscloud_ipblock') return resource === 'nodes' ? `${base}-${index}` : base;
+  if (type === 'ionoscloud_ipblock') return resource === 'nodes' ? nodeBlockName(base, index ?? '') : base;
   if (type === 'ionoscloud_datacenter' || type === 'ionoscloud_k8s_cluster') return cluster;
   return type === 'ionoscloud_k8s_node_pool' ? base : undefined;
 };

@@ -58,6 +58,10 @@ export const ipBlockName = (platform: string, tenant: string): string => `ionos-
  */
 export const readsAsAnothers = (name: string, platform: string, clusters: readonly string[]): boolean =>
   clusters.some((cluster) => cluster !== clusterName(platform) && isOfPlatform(cluster) && name.startsWith(`${cluster}-`));
+/** IP block of one node of a pool. The dot, which no name can have, tells it from the block of a tenant `<tenant>-<index>`. */
+export const nodeBlockName = (pool: string, index: number | string): string => `${pool}.${index}`;
+/** The pool for one of whose nodes a block of this name was reserved; undefined for every other block. */
+export const poolOfNodeBlock = (block: string): string | undefined => /^(.+)\.\d+$/.exec(block)?.[1];
 /** Node pool that a tenant owns under stronger isolation. */
 export const ownInfrastructureName = ipBlockName;
 /** Cluster and data centre of a tenant with isolation `cluster`. The dot, which no name can have, tells them from a platform's. */

@@ -69,7 +69,7 @@ export const endState = async (operator: Operator, tenant: string): Promise<unkn
       clusters: clusters.map(({ properties }) => properties.name),
       pools: pools.flat().map(({ properties }) => properties.name),
       ownBlocks: blocks.filter(({ properties }) => properties.name === `ionos-tenants-main-${tenant}`).map(({ properties }) => (properties.ips?.[0] === record?.ip ? 'the address of the record' : 'another')),
-      blocksOfNodes: blocks.map(({ properties }) => properties.name).filter((name) => /-shared-\d+$/.test(name)).sort(),
+      blocksOfNodes: blocks.map(({ properties }) => properties.name).filter((name) => /-shared\.\d+$/.test(name)).sort(),
     },
   };
 };

@@ -83,7 +83,7 @@ export const TERRAFORM_AT_WORK: Moment[] = [
 /** Moments at which terraform makes the platform, each when the cloud has begun with an object that the state does not know yet. */
 export const PLATFORM_AT_WORK: Moment[] = [
   { name: 'terraform, which has made the data centre', tool: 'apply', seen: cloudHas(0, 'ionos-tenants-main'), mends: /taken over/ },
-  { name: 'terraform, which has made an address of a node', tool: 'apply', seen: cloudHas(1, 'ionos-tenants-main-shared-0'), mends: /taken over/ },
+  { name: 'terraform, which has made an address of a node', tool: 'apply', seen: cloudHas(1, 'ionos-tenants-main-shared.0'), mends: /taken over/ },
   { name: 'terraform, which has made the network', tool: 'apply', seen: cloudHas(0, 'nodes'), mends: /taken over/ },
   { name: 'terraform, which has made the cluster', tool: 'apply', seen: cloudHas(2, 'ionos-tenants-main'), mends: /taken over/ },
   { name: 'terraform, which has made the node pool', tool: 'apply', seen: cloudHas(2, 'ionos-tenants-main-shared'), mends: /taken over/ },
@@ -91,7 +91,7 @@ export const PLATFORM_AT_WORK: Moment[] = [
 
 /** Moments at which terraform makes nodes of the tenant's own. */
 export const OWN_NODES_AT_WORK: Moment[] = [
-  { name: 'terraform, which has made an address of an own node', tool: 'apply', seen: cloudHas(1, 'ionos-tenants-main-acme-0'), mends: /taken over/ },
+  { name: 'terraform, which has made an address of an own node', tool: 'apply', seen: cloudHas(1, 'ionos-tenants-main-acme.0'), mends: /taken over/ },
   { name: 'terraform, which has made the own node pool', tool: 'apply', seen: cloudHas(2, 'ionos-tenants-main-acme'), mends: /taken over/ },
 ];
 

@@ -4,7 +4,7 @@ import { listReleases } from '../../cluster/releases.js';
 import type { IonosApi } from '../../ionos/client.js';
 import { listNamed } from '../../ionos/named.js';
 import { addressesOfNodes, listClusters, listIpBlocks, listNodePools } from '../../ionos/reads.js';
-import { clusterName, ipBlockName, namespaceOf, ownerOfCluster, ownInfrastructureName, POOL_LABEL, readsAsAnothers, releaseNames, SHARED_POOL, stateSuffix } from '../../tenant/resource-names.js';
+import { clusterName, ipBlockName, namespaceOf, ownerOfCluster, ownInfrastructureName, POOL_LABEL, poolOfNodeBlock, readsAsAnothers, releaseNames, SHARED_POOL, stateSuffix } from '../../tenant/resource-names.js';
 import type { OpenPlatform } from '../open-platform.js';
 
 /** Something that carries our name and belongs to no tenant that is registered. */
@@ -46,12 +46,13 @@ const orphansInCluster = async (cluster: Cluster, tenants: ReadonlySet<string>):
   ];
 };
 
+/** Addresses of tenants, and of nodes of theirs. Those of nodes come before the pool that keeps them: until then only the name tells whose they are. */
 const orphansInCloud = async (api: IonosApi, platform: string, tenants: ReadonlySet<string>): Promise<Orphan[]> => {
   const [blocks, kept, clusters] = await Promise.all([listIpBlocks(api), addressesOfNodes(api), listClusters(api)]);
   const names = clusters.map(({ name }) => name);
   const own = new Set([...tenants].map((tenant) => ipBlockName(platform, tenant)));
   return blocks
-    .filter(({ name, ips }) => name.startsWith(`${clusterName(platform)}-`) && !own.has(name) && !readsAsAnothers(name, platform, names) && !ips.some((ip) => kept.has(ip)))
+    .filter(({ name, ips }) => name.startsWith(`${clusterName(platform)}-`) && !own.has(poolOfNodeBlock(name) ?? name) && !readsAsAnothers(name, platform, names) && !ips.some((ip) => kept.has(ip)))
     .map(({ id, name, ips }) => ({ what: `IP block ${name} (${ips.join(', ')})`, why: 'no tenant of its name is registered', remove: `ionosctl ipblock delete --ipblock-id ${id}` }));
 };
 

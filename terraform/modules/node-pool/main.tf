@@ -38,7 +38,8 @@ locals {
 resource "ionoscloud_ipblock" "nodes" {
   count = local.reserved_ips
 
-  name     = "${var.name}-${count.index}"
+  # With a dot, which no name of a pool or of a tenant can have: the second block of a pool acme is never taken for that of acme-1.
+  name     = "${var.name}.${count.index}"
   location = var.location
   size     = 1
 

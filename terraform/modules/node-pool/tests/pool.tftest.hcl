@@ -70,7 +70,7 @@ run "reserves_one_address_more_than_nodes" {
   }
 
   assert {
-    condition     = tolist(ionoscloud_ipblock.nodes[*].name) == tolist(["ionos-tenants-starter-shared-0", "ionos-tenants-starter-shared-1", "ionos-tenants-starter-shared-2"])
+    condition     = tolist(ionoscloud_ipblock.nodes[*].name) == tolist(["ionos-tenants-starter-shared.0", "ionos-tenants-starter-shared.1", "ionos-tenants-starter-shared.2"])
     error_message = "The blocks must be named after the pool."
   }
 
