@@ -1,16 +1,16 @@
 import { InstallerError } from '../engine/errors.js';
 import { sleep } from '../engine/interrupts.js';
 import type { IonosApi } from '../ionos/client.js';
-import { listNodePools, type ClusterSummary } from '../ionos/reads.js';
+import { listNodePools, type ClusterSummary, type NodePoolSummary } from '../ionos/reads.js';
 import type { RunContext } from './context.js';
 
-/** A managed cluster, as messages call it (`platform main`), and how it is looked for. */
-export interface LookedFor {
+/** Something in the cloud, as messages call it (`platform main`), and how it is looked for. */
+export interface LookedFor<T> {
   words: string;
-  find: () => Promise<ClusterSummary | undefined>;
+  find: () => Promise<T | undefined>;
 }
 
-/** Pause between two looks at a cluster that is being made; IONOS asks for patience. */
+/** Pause between two looks at something that is being made; IONOS asks for patience. */
 const LOOK_AGAIN_MS = 5_000;
 /** States that pass by themselves. */
 const BUSY = ['DEPLOYING', 'UPDATING', 'BUSY', 'DESTROYING', 'TERMINATING'];
@@ -21,23 +21,19 @@ export const movingState = async (api: IonosApi, { id, state }: Pick<ClusterSumm
 
 const capital = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 
-/**
- * What an interrupted run has set going finishes by itself in the cloud; until then nothing may be built on it. `limitMs` is how long that is
- * waited for. Returns the cluster as it is then, undefined when there is none. Throws InstallerError `cloud-busy`.
- */
-export const untilCloudIsStill = async (context: RunContext, api: IonosApi, { words, find }: LookedFor, limitMs: number): Promise<ClusterSummary | undefined> => {
+const untilStill = async <T>(context: RunContext, { words, find }: LookedFor<T>, movingOf: (found: T) => Promise<string | undefined>, limitMs: number): Promise<T | undefined> => {
   let said = '';
   for (const started = Date.now(); ; ) {
-    const summary = await find();
-    if (!summary) return undefined;
-    const state = await movingState(api, summary);
-    if (state === undefined) return summary;
+    const found = await find();
+    if (!found) return undefined;
+    const state = await movingOf(found);
+    if (state === undefined) return found;
     if (Date.now() - started > limitMs) {
       throw new InstallerError({
         code: 'cloud-busy',
         what: `${words} is still ${state} in IONOS Cloud after ${Math.round(limitMs / 1000)} s`,
         why: 'an earlier run has set it going, and until it has finished nothing can be built on it',
-        next: ['Run the same command again: it waits again. --cloud-timeout sets how long.', 'If it stays like that, see https://status.ionos.cloud, or ask IONOS support and name the cluster.'],
+        next: ['Run the same command again: it waits again. --cloud-timeout sets how long.', 'If it stays like that, see https://status.ionos.cloud, or ask IONOS support and name the object.'],
       });
     }
     if (said !== state) context.bus.emit({ type: 'notice', level: 'info', message: `${capital(words)} is still ${state} in IONOS Cloud from an earlier run: waiting.` });
@@ -45,6 +41,20 @@ export const untilCloudIsStill = async (context: RunContext, api: IonosApi, { wo
     await sleep(Math.min(LOOK_AGAIN_MS, limitMs), context.interrupts.signal);
   }
 };
+
+/**
+ * What an interrupted run has set going finishes by itself in the cloud; until then nothing may be built on it. `limitMs` is how long that is
+ * waited for. Returns the cluster as it is then, undefined when there is none. Throws InstallerError `cloud-busy`.
+ */
+export const untilCloudIsStill = (context: RunContext, api: IonosApi, cluster: LookedFor<ClusterSummary>, limitMs: number): Promise<ClusterSummary | undefined> =>
+  untilStill(context, cluster, (found) => movingState(api, found), limitMs);
+
+/**
+ * As {@link untilCloudIsStill}, for one pool of a cluster in which others may change meanwhile. One that is UPDATING has its nodes, and a
+ * maintenance of the cloud's own can take hours: it is not waited for.
+ */
+export const untilPoolIsStill = (context: RunContext, pool: LookedFor<NodePoolSummary>, limitMs: number): Promise<NodePoolSummary | undefined> =>
+  untilStill(context, pool, ({ state }) => Promise.resolve(state !== 'UPDATING' && BUSY.includes(state) ? state : undefined), limitMs);
 
 /** Types of which a cluster has something that ended FAILED, and so was never finished: nothing is lost when it is made anew. */
 export const failedParts = async (api: IonosApi, begun: ClusterSummary | undefined): Promise<string[]> => {

@@ -1,22 +1,15 @@
-import { readNodes } from '../cluster/facts.js';
 import type { Remaining } from '../cluster/until-gone.js';
 import { untilGone } from '../cluster/until-gone.js';
 import { task, type Task } from '../engine/task-list.js';
 import { namespaceOf } from '../tenant/resource-names.js';
 import { closeWorkspace } from '../terraform/workspace.js';
 import { cellOf, type Onboarding } from './onboarding.js';
-import { ownNodesOf } from './own-nodes.js';
+import { podsOnOwnNodes } from './own-nodes.js';
 import { applyTenant, type TenantPlan } from './tenant-infrastructure.js';
 import { summariseDone } from './terraform-run.js';
 
-/** Pods of the tenant on its own nodes, finished Jobs aside: they hold nothing. */
-const remainingThere = async (run: Onboarding): Promise<Remaining[]> => {
-  const { cluster } = cellOf(run);
-  const own = new Set(ownNodesOf(await readNodes(cluster), run.tenant.name).map(({ name }) => name));
-  return (await cluster.core.listNamespacedPod({ namespace: namespaceOf(run.tenant.name) })).items
-    .filter(({ spec, status }) => own.has(spec?.nodeName ?? '') && status?.phase !== 'Succeeded' && status?.phase !== 'Failed')
-    .map(({ metadata, spec }) => ({ what: `pod/${metadata?.name}`, why: `${metadata?.deletionTimestamp === undefined ? 'still' : 'terminating'} on ${spec?.nodeName}` }));
-};
+const remainingThere = async (run: Onboarding): Promise<Remaining[]> =>
+  (await podsOnOwnNodes(cellOf(run).cluster, run.tenant.name)).map(({ metadata, spec }) => ({ what: `pod/${metadata?.name}`, why: `${metadata?.deletionTimestamp === undefined ? 'still' : 'terminating'} on ${spec?.nodeName}` }));
 
 /** Removes the nodes that the tenant had for itself, as it was approved, once its pods run on the shared ones. */
 export const leaveOwnNodesTask = (plan: TenantPlan): Task<Onboarding> =>

@@ -1,13 +1,17 @@
 import { InstallerError } from '../engine/errors.js';
 import type { IonosApi } from '../ionos/client.js';
-import { listClusters, readKubeconfig, secretsOf, type ClusterSummary } from '../ionos/reads.js';
-import { ownClusterName } from '../tenant/resource-names.js';
+import { listClusters, listNodePools, readKubeconfig, secretsOf, type ClusterSummary, type NodePoolSummary } from '../ionos/reads.js';
+import { ownClusterName, ownInfrastructureName } from '../tenant/resource-names.js';
 import type { RunContext, RunFolder } from './context.js';
 import { reach, type Cell } from './open-platform.js';
 
 /** The cluster of a tenant with isolation `cluster`, by its name, which no platform's can be. Undefined when there is none. */
 export const findOwnCluster = async (api: IonosApi, platform: string, tenant: string): Promise<ClusterSummary | undefined> =>
   (await listClusters(api)).find(({ name }) => name === ownClusterName(platform, tenant));
+
+/** The pool of a tenant's own nodes in this cluster, by its name. Undefined when there is none. */
+export const findOwnPool = async (api: IonosApi, clusterId: string, platform: string, tenant: string): Promise<NodePoolSummary | undefined> =>
+  (await listNodePools(api, clusterId)).find(({ name }) => name === ownInfrastructureName(platform, tenant));
 
 /** A tenant's own cluster that was there and is gone: its data was in it, so that nothing but removing what is left makes sense. */
 export const ownClusterGone = (context: RunContext, platform: string, tenant: string): InstallerError =>

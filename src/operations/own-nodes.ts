@@ -1,15 +1,22 @@
+import type { V1Pod } from '@kubernetes/client-node';
 import type { Cluster } from '../cluster/client.js';
 import { readNodes, type NodeFacts } from '../cluster/facts.js';
 import { InstallerError, usageError } from '../engine/errors.js';
 import type { Move, PlannedChange } from '../engine/events.js';
 import { sleep } from '../engine/interrupts.js';
-import { nodePoolLabel, ownInfrastructureName, POOL_LABEL } from '../tenant/resource-names.js';
+import { namespaceOf, nodePoolLabel, ownInfrastructureName, POOL_LABEL } from '../tenant/resource-names.js';
 import { removesOwnNodes } from '../terraform/protect.js';
 import type { Onboarding } from './onboarding.js';
 import { presentSpec } from './present-spec.js';
 
 /** Nodes that were made for this tenant alone. */
 export const ownNodesOf = (nodes: readonly NodeFacts[], tenant: string): NodeFacts[] => nodes.filter(({ labels }) => labels[POOL_LABEL] === nodePoolLabel(tenant));
+
+/** Pods of the tenant on its own nodes, finished Jobs aside: they hold nothing. */
+export const podsOnOwnNodes = async (cluster: Cluster, tenant: string): Promise<V1Pod[]> => {
+  const own = new Set(ownNodesOf(await readNodes(cluster), tenant).map(({ name }) => name));
+  return (await cluster.core.listNamespacedPod({ namespace: namespaceOf(tenant) })).items.filter(({ spec, status }) => own.has(spec?.nodeName ?? '') && status?.phase !== 'Succeeded' && status?.phase !== 'Failed');
+};
 
 /** Pause between two looks for nodes that are on their way into the cluster. */
 const LOOK_AGAIN_MS = 1_000;
@@ -29,7 +36,7 @@ export const untilOwnNodesAreThere = async (run: Pick<Onboarding, 'context' | 't
       throw new InstallerError({
         code: 'nodes-missing',
         what: `the nodes of ${name} have not come into the cluster`,
-        why: `${there} of ${count} are there after ${Math.round(run.input.timeoutMs / 1000)} s, though IONOS Cloud says that their pool is ready`,
+        why: `${there} of ${count} are there after ${Math.round(run.input.timeoutMs / 1000)} s, though their pool is`,
         next: ['Run the same command again: it waits again. --timeout sets how long.', `See which nodes there are: kubectl get nodes -l ${POOL_LABEL}=${nodePoolLabel(name)}`],
       });
     }

@@ -7,16 +7,15 @@ import { task, type Task } from '../engine/task-list.js';
 import { endpointsOf } from '../tenant/endpoints.js';
 import { counted } from '../tenant/text.js';
 import { modelGatewayRelease, MODELS_NAMESPACE, nodePoolLabel, releaseNames, stateSecretName, SYSTEM_NAMESPACE } from '../tenant/resource-names.js';
-import { listNodePools, type ClusterSummary } from '../ionos/reads.js';
-import { refuseLosses, typeOf } from '../terraform/protect.js';
+import { listNodePools } from '../ionos/reads.js';
+import { refuseLosses } from '../terraform/protect.js';
 import { closeWorkspace } from '../terraform/workspace.js';
 import { whileReachable } from './apply-release.js';
-import { failedParts, untilCloudIsStill } from './cloud-still.js';
+import { lookAtOwn, type OwnParts } from './own-parts.js';
 import { applyPlatform, resolveKubernetesVersion, type PlatformPlan } from './create-platform.js';
 import { cellOf, homeOf, ionosOf, prefixOf, sameWords, type Onboarding } from './onboarding.js';
 import { findPlatform, openPlatform } from './open-platform.js';
 import { leavesOwnNodes, mayLeaveOwnNodes, refuseForgottenNodes, untilOwnNodesAreThere } from './own-nodes.js';
-import { findOwnCluster } from './own-cluster.js';
 import { releasePlatform } from './platform-claim.js';
 import { refuseSecondAddress } from './second-address.js';
 import { savePlatformState } from './platform-state.js';
@@ -52,12 +51,11 @@ export interface TenantPlan {
   needed: boolean;
 }
 
-const stackInput = ({ tenant, preset, platform, input, location }: Onboarding, ownVersion: string): StackInput => ({ tenant, preset, platform: input.platform.name, location, managed: platform?.managed, ownVersion });
-
-/** The tenant's own cluster, once nothing that an interrupted run has set going changes it any more. A dry run looks at it as it is. */
-const ownClusterAtRest = (run: Onboarding): Promise<ClusterSummary | undefined> => {
-  const find = (): Promise<ClusterSummary | undefined> => findOwnCluster(ionosOf(run), run.input.platform.name, run.tenant.name);
-  return run.input.dryRun ? find() : untilCloudIsStill(run.context, ionosOf(run), { words: `the cluster of ${run.tenant.name}`, find }, run.input.cloudTimeoutMs);
+const stackInput = async (run: Onboarding, own: OwnParts): Promise<StackInput> => {
+  const { tenant, preset, platform, input, location } = run;
+  // A cluster that was begun keeps its release, also when IONOS has another default by now.
+  const ownVersion = tenant.isolation === 'cluster' ? (own.cluster?.k8sVersion ?? (await resolveKubernetesVersion(ionosOf(run), input.platform.k8sVersion))) : '';
+  return { tenant, preset, platform: input.platform.name, location, managed: platform?.managed, ownVersion };
 };
 
 /** Read when it is asked for: an earlier run's terraform may only just have removed one. */
@@ -71,13 +69,10 @@ export const planTenant = async (run: Onboarding): Promise<TenantPlan> => {
   if (!run.input.dryRun) await ensureSystemNamespace(run);
   return whileReachable(homeOf(run), async () => {
     const stack = await openStackOf(run);
-    const begun = run.tenant.isolation === 'cluster' ? await ownClusterAtRest(run) : undefined;
-    // One that was begun keeps its release, also when IONOS has another default by now.
-    const version = run.tenant.isolation === 'cluster' ? (begun?.k8sVersion ?? (await resolveKubernetesVersion(ionosOf(run), run.input.platform.k8sVersion))) : '';
-    const failed = await failedParts(ionosOf(run), begun);
-    const isFailed = (address: string): boolean => failed.includes(typeOf(address));
-    const { changes, needed } = await stack.terraform.plan(tenantVariables(stackInput(run, version)), 'apply', takeOverOf(run.context, ionosOf(run), run.input.platform.name, run.tenant), isFailed);
-    refuseLosses(changes.filter(({ action, address }) => action !== 'replace' || !isFailed(address)), mayLeaveOwnNodes(run));
+    const own = await lookAtOwn(run);
+    const takeOver = takeOverOf(run.context, ionosOf(run), run.input.platform.name, run.tenant);
+    const { changes, needed } = await stack.terraform.plan(tenantVariables(await stackInput(run, own)), 'apply', takeOver, own.isFailed, own.anew);
+    refuseLosses(changes.filter(({ action, address }) => action !== 'replace' || !own.isFailed(address)), mayLeaveOwnNodes(run));
     await refuseForgottenNodes(run, changes, () => poolNames(run));
     await refuseSecondAddress(run, changes);
     return { run: stack, changes, needed };

@@ -20,6 +20,9 @@ export interface StackInput {
   ownVersion: string;
 }
 
+/** Address of the pool of the tenant's own nodes in its stack. */
+export const OWN_POOL = 'module.node_pool[0].ionoscloud_k8s_node_pool.this[0]';
+
 /** The tenant stack's variables. RAM in MB and disks in GB, as IONOS counts them. */
 export const tenantVariables = ({ tenant: { name, isolation }, preset: { ownNodes }, platform, location, managed, ownVersion }: StackInput): Record<string, unknown> => ({
   name,
@@ -47,7 +50,7 @@ export const tenantVariables = ({ tenant: { name, isolation }, preset: { ownNode
 /** What the stack of a new tenant makes. Before its platform exists, terraform cannot be asked. */
 export const expectedChanges = ({ tenant: { isolation }, preset: { ownNodes } }: Pick<StackInput, 'tenant' | 'preset'>): PlannedChange[] => {
   const addresses = Array.from({ length: nodePublicIps(ownNodes) }, (_, index) => `module.node_pool[0].ionoscloud_ipblock.nodes[${index}]`);
-  const nodes = isolation === 'namespace' ? [] : [...addresses, 'module.node_pool[0].ionoscloud_k8s_node_pool.this[0]'];
+  const nodes = isolation === 'namespace' ? [] : [...addresses, OWN_POOL];
   const cluster = isolation === 'cluster' ? ['module.kubernetes[0].ionoscloud_k8s_cluster.this', 'module.network[0].ionoscloud_datacenter.this', 'module.network[0].ionoscloud_lan.this'] : [];
   return ['module.address.ionoscloud_ipblock.this', ...cluster, ...nodes].map((address) => ({ address, action: 'create' }));
 };

@@ -92,11 +92,11 @@ export class Terraform {
    * Plans with `variables` (no secrets) and saves the plan, which is the one that `apply` applies. What an interrupted create left
    * tainted is there and is kept: terraform would remove and make it anew, and with it an address or a volume.
    * What `takeOver` knows of is imported by the plan instead of being made once more; of what is tainted, only what `replaces` names is made
-   * anew: what has failed for good.
+   * anew: what has failed for good. `anew` are addresses that are made anew although nothing marks them, where they are there.
    */
-  async plan(variables: Readonly<Record<string, unknown>>, mode: 'apply' | 'destroy' = 'apply', takeOver?: TakeOver, replaces: (address: string) => boolean = () => false): Promise<Plan> {
+  async plan(variables: Readonly<Record<string, unknown>>, mode: 'apply' | 'destroy' = 'apply', takeOver?: TakeOver, replaces: (address: string) => boolean = () => false, anew: readonly string[] = []): Promise<Plan> {
     await writeFile(this.workspace.variablesFile, JSON.stringify(variables), { mode: 0o600 });
-    const first = await this.planOnce(mode);
+    const first = await this.planOnce(mode, anew);
     if (mode === 'destroy') return first;
     const creations = first.changes.filter(({ action }) => action === 'create');
     const imports = Object.entries(creations.length === 0 ? {} : ((await takeOver?.(creations)) ?? {}));
@@ -107,14 +107,14 @@ export class Terraform {
       if (outcome.exitCode !== 0) throw await failureOf('untaint', outcome, []);
     }
     await writeFile(join(this.workspace.root, IMPORTS), imports.map(([address, id]) => `import {\n  to = ${address}\n  id = ${JSON.stringify(id)}\n}\n`).join(''), { mode: 0o600 });
-    return { ...(await this.planOnce(mode)), kept };
+    return { ...(await this.planOnce(mode, anew)), kept };
   }
 
-  private async planOnce(mode: 'apply' | 'destroy'): Promise<Plan & { tainted: string[] }> {
+  private async planOnce(mode: 'apply' | 'destroy', anew: readonly string[]): Promise<Plan & { tainted: string[] }> {
     const changes: PlannedChange[] = [];
     const tainted: string[] = [];
     let outputs = false;
-    const args = ['plan', '-json', '-input=false', `-out=${this.workspace.planFile}`, `-var-file=${this.workspace.variablesFile}`, ...(mode === 'destroy' ? ['-destroy'] : []), `-lock-timeout=${LOCK_TIMEOUT}`];
+    const args = ['plan', '-json', '-input=false', `-out=${this.workspace.planFile}`, `-var-file=${this.workspace.variablesFile}`, ...(mode === 'destroy' ? ['-destroy'] : []), ...anew.map((address) => `-replace=${address}`), `-lock-timeout=${LOCK_TIMEOUT}`];
     await this.stream('plan', args, (message) => {
       const change = plannedChange(message);
       if (change) changes.push(change);
