@@ -98,7 +98,10 @@ export interface NodePoolSummary {
   id: string;
   name: string;
   state: string;
+  /** Kubernetes release that its nodes run. */
+  k8sVersion: string;
   nodeCount: number;
+  serverType: string;
   coresCount: number;
   /** MB. */
   ramSize: number;
@@ -119,7 +122,10 @@ export const listNodePools = async (api: IonosApi, clusterId: string): Promise<N
       id: item.id ?? '',
       name: item.properties?.name ?? '',
       state: (item.metadata as { state?: string } | undefined)?.state ?? '',
+      k8sVersion: item.properties?.k8sVersion ?? '',
       nodeCount: item.properties?.nodeCount ?? 0,
+      // Pools from before there was a choice do not say: that is what they are.
+      serverType: item.properties?.serverType ?? 'DedicatedCore',
       coresCount: item.properties?.coresCount ?? 0,
       ramSize: item.properties?.ramSize ?? 0,
       storageSize: item.properties?.storageSize ?? 0,

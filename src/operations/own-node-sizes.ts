@@ -12,22 +12,26 @@ import { cellOf, hasCell, ionosOf, type Onboarding } from './onboarding.js';
 import { findOwnCluster } from './own-cluster.js';
 import { presentSpec } from './present-spec.js';
 
-/** What a node pool is made with and keeps: its number of nodes is all of its size that IONOS lets anybody change. */
-const FIXED = ['cores', 'memory', 'storage', 'storageType'] as const;
+/**
+ * What a node pool is made with and keeps. IONOS lets nobody change it, but for the type of server, and for that it rebuilds every node:
+ * nothing that should happen beside another change.
+ */
+const FIXED = ['serverType', 'cores', 'memory', 'storage', 'storageType'] as const;
 
 type Sizes = Pick<NodePool, (typeof FIXED)[number]>;
 
 /** The sizes of nodes that are there, as a preset writes them. */
-const sizesOf = ({ coresCount, ramSize, storageSize, storageType }: NodePoolSummary): Sizes => ({
+const sizesOf = ({ serverType, coresCount, ramSize, storageSize, storageType }: NodePoolSummary): Sizes => ({
+  serverType: serverType as NodePool['serverType'],
   cores: coresCount,
   memory: formatBytes(ramSize * MIB),
   storage: formatBytes(storageSize * GIB),
   storageType: storageType as NodePool['storageType'],
 });
 
-const isSame = (key: keyof Sizes, a: Sizes, b: Sizes): boolean => (key === 'cores' || key === 'storageType' ? a[key] === b[key] : parseBytes(a[key]) === parseBytes(b[key]));
+const isSame = (key: keyof Sizes, a: Sizes, b: Sizes): boolean => (key === 'memory' || key === 'storage' ? parseBytes(a[key]) === parseBytes(b[key]) : a[key] === b[key]);
 
-const inWords = ({ cores, memory, storage, storageType }: Sizes): string => `${counted(cores, 'core')}, ${describeBytes(parseBytes(memory))} of memory and ${describeBytes(parseBytes(storage))} of ${storageType}`;
+const inWords = ({ serverType, cores, memory, storage, storageType }: Sizes): string => `${counted(cores, 'core')}, ${describeBytes(parseBytes(memory))} of memory and ${describeBytes(parseBytes(storage))} of ${storageType} (${serverType})`;
 
 /** The pool of the tenant's own nodes, where they are; undefined where there is none, and of one that FAILED, which is made anew. */
 export const ownPoolOf = async (run: Onboarding): Promise<NodePoolSummary | undefined> => {
@@ -79,8 +83,8 @@ const otherSizes = (run: Onboarding, pool: NodePoolSummary, count: number | unde
       : [`Leave them for the shared nodes, with which they go: ${context.command(`update ${tenant.name} --isolation namespace`)}`, `Then take new ones: ${context.command(`update ${tenant.name} --isolation node-pool${flagsOf(run)}`)}`];
   return usageError({
     code: 'own-nodes-fixed',
-    what: `the nodes of ${tenant.name} cannot get another size`,
-    why: `each has ${inWords(is)}, and ${inWords(preset.ownNodes)} are asked for; IONOS Cloud changes how many nodes a pool has, never their size`,
+    what: `the nodes of ${tenant.name} cannot get another size or type`,
+    why: `each has ${inWords(is)}, and ${inWords(preset.ownNodes)} are asked for; of a pool that is there only the number of nodes is changed`,
     next: [...ways, ...(count === undefined ? [] : [`Or ${keep}`]), 'Nothing was changed.'],
   });
 };

@@ -47,3 +47,13 @@ export const lookAtOwn = async (run: Onboarding): Promise<OwnParts> => {
   if (run.tenant.isolation === 'node-pool' && managed) return ownNodes(run, managed.id);
   return { cluster: undefined, pool: undefined, isFailed: () => false, anew: [] };
 };
+
+const minorOf = (version: string): string => version.split('.').slice(0, 2).join('.');
+
+/** Own nodes are never upgraded beside another change, because every one of them is rebuilt: it is said that they are behind, and how it is done. */
+export const tellOfOldNodes = ({ context, tenant, platform }: Onboarding, { cluster, pool }: OwnParts): void => {
+  const control = cluster ?? platform?.managed;
+  if (!pool || !control || minorOf(pool.k8sVersion) === minorOf(control.k8sVersion)) return;
+  const command = `ionosctl k8s nodepool update --cluster-id ${control.id} --nodepool-id ${pool.id} --k8s-version ${control.k8sVersion}`;
+  context.bus.emit({ type: 'notice', level: 'info', message: `The nodes of ${tenant.name} run Kubernetes ${pool.k8sVersion}, their control plane ${control.k8sVersion}. They stay as they are; upgrading them rebuilds one after the other: ${command}` });
+};

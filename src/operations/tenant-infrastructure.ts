@@ -11,7 +11,7 @@ import { listNodePools } from '../ionos/reads.js';
 import { refuseLosses } from '../terraform/protect.js';
 import { closeWorkspace } from '../terraform/workspace.js';
 import { whileReachable } from './apply-release.js';
-import { lookAtOwn, type OwnParts } from './own-parts.js';
+import { lookAtOwn, tellOfOldNodes, type OwnParts } from './own-parts.js';
 import { applyPlatform, resolveKubernetesVersion, type PlatformPlan } from './create-platform.js';
 import { cellOf, homeOf, ionosOf, prefixOf, sameWords, type Onboarding } from './onboarding.js';
 import { findPlatform, openPlatform } from './open-platform.js';
@@ -55,7 +55,7 @@ const stackInput = async (run: Onboarding, own: OwnParts): Promise<StackInput> =
   const { tenant, preset, platform, input, location } = run;
   // A cluster that was begun keeps its release, also when IONOS has another default by now.
   const ownVersion = tenant.isolation === 'cluster' ? (own.cluster?.k8sVersion ?? (await resolveKubernetesVersion(ionosOf(run), input.platform.k8sVersion))) : '';
-  return { tenant, preset, platform: input.platform.name, location, managed: platform?.managed, ownVersion };
+  return { tenant, preset, platform: input.platform.name, location, managed: platform?.managed, ownVersion, nodeVersion: own.pool?.k8sVersion };
 };
 
 /** Read when it is asked for: an earlier run's terraform may only just have removed one. */
@@ -70,6 +70,7 @@ export const planTenant = async (run: Onboarding): Promise<TenantPlan> => {
   return whileReachable(homeOf(run), async () => {
     const stack = await openStackOf(run);
     const own = await lookAtOwn(run);
+    tellOfOldNodes(run, own);
     const takeOver = takeOverOf(run.context, ionosOf(run), run.input.platform.name, run.tenant);
     const { changes, needed } = await stack.terraform.plan(tenantVariables(await stackInput(run, own)), 'apply', takeOver, own.isFailed, own.anew);
     refuseLosses(changes.filter(({ action, address }) => action !== 'replace' || !own.isFailed(address)), mayLeaveOwnNodes(run));

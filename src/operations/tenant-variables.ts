@@ -18,13 +18,15 @@ export interface StackInput {
   managed: ManagedCluster | undefined;
   /** Kubernetes release of a cluster of the tenant's own. */
   ownVersion: string;
+  /** That of the tenant's own nodes, where they are there: an upgrade rebuilds them, and is nobody's side effect. Undefined: the cluster's. */
+  nodeVersion?: string | undefined;
 }
 
 /** Address of the pool of the tenant's own nodes in its stack. */
 export const OWN_POOL = 'module.node_pool[0].ionoscloud_k8s_node_pool.this[0]';
 
 /** The tenant stack's variables. RAM in MB and disks in GB, as IONOS counts them. */
-export const tenantVariables = ({ tenant: { name, isolation }, preset: { ownNodes }, platform, location, managed, ownVersion }: StackInput): Record<string, unknown> => ({
+export const tenantVariables = ({ tenant: { name, isolation }, preset: { ownNodes }, platform, location, managed, ownVersion, nodeVersion }: StackInput): Record<string, unknown> => ({
   name,
   platform,
   location,
@@ -37,6 +39,7 @@ export const tenantVariables = ({ tenant: { name, isolation }, preset: { ownNode
     ? {}
     : {
         node_pool: {
+          ...(nodeVersion === undefined ? {} : { k8s_version: nodeVersion }),
           node_count: ownNodes.count,
           server_type: ownNodes.serverType,
           cores_count: ownNodes.cores,

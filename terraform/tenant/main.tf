@@ -57,7 +57,7 @@ module "node_pool" {
   location       = var.location
   datacenter_id  = local.own_cluster ? module.network[0].datacenter_id : data.ionoscloud_datacenter.platform[0].id
   k8s_cluster_id = local.own_cluster ? module.kubernetes[0].cluster_id : var.cluster_id
-  k8s_version    = var.k8s_version
+  k8s_version    = coalesce(var.node_pool.k8s_version, var.k8s_version)
 
   node_count         = var.node_pool.node_count
   autoscaling        = var.node_pool.autoscaling

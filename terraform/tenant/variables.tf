@@ -103,8 +103,9 @@ variable "k8s_version" {
 }
 
 variable "node_pool" {
-  description = "The tenant's own nodes: cores, ram_size in MB, storage_size in GB per node; needed unless isolation is namespace. Autoscaling is off unless given. See the module node-pool."
+  description = "The tenant's own nodes: cores, ram_size in MB, storage_size in GB per node; needed unless isolation is namespace. k8s_version where they are behind their cluster: another one rebuilds them. Autoscaling is off unless given. See the module node-pool."
   type = object({
+    k8s_version       = optional(string)
     node_count        = optional(number, 1)
     server_type       = optional(string, "DedicatedCore")
     cores_count       = number

@@ -72,6 +72,14 @@ describe('the size of nodes of its own', () => {
     expect(await world()).toEqual(was);
   });
 
+  it('is refused for another type of server too: every node would be rebuilt', async () => {
+    const was = await world();
+    const refusal = refused(await run('update', 'acme', '--file', await fileWith(operator, 'overrides: { ownNodes.serverType: DedicatedCore }', 'medium')));
+    expect(refusal).toMatchObject({ exitCode: 2, code: 'own-nodes-fixed' });
+    expect(refusal.text).toMatch(/\(VCPU\)[\s\S]*\(DedicatedCore\) are asked for[\s\S]*ownNodes\.serverType: VCPU[\s\S]*Nothing was changed/);
+    expect(await world()).toEqual(was);
+  });
+
   it('stays, on what the refusal names, and everything that was asked for runs there', async () => {
     const kept = await claimsOf(cluster);
     const overrides = overridesIn(refused(await run('update', 'acme', '--preset', 'large')).text);

@@ -128,6 +128,21 @@ run "owns_nodes_with_isolation_node_pool" {
   }
 }
 
+run "leaves_own_nodes_at_their_release" {
+  command = plan
+
+  variables {
+    isolation   = "cluster"
+    k8s_version = "1.35.6"
+    node_pool   = { k8s_version = "1.34.4", cores_count = 4, ram_size = 8192 }
+  }
+
+  assert {
+    condition     = output.k8s_version == "1.34.4" && module.kubernetes[0].k8s_version == "1.35.6"
+    error_message = "Nodes that are behind their cluster must stay where they are."
+  }
+}
+
 run "owns_everything_with_isolation_cluster" {
   command = plan
 
