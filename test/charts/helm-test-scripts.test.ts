@@ -43,7 +43,7 @@ const run = async (chart: ChartName, addresses: Record<string, string>, env: Rec
 
 describe('what `helm test` asks the gateway', () => {
   const ask = (wordpress: string, openwebui: string, expected: { WORDPRESS_EXPECTED: string; OPENWEBUI_EXPECTED: string }): Promise<ToolResult> =>
-    run('gateway', { 'http://gateway/wp-json/?_fields=name': `${url}${wordpress}`, 'http://gateway:8080/health': `${url}${openwebui}` }, expected);
+    run('gateway', { 'http://gateway/tenant-ready.php': `${url}${wordpress}`, 'http://gateway:8080/health': `${url}${openwebui}` }, expected);
   const PLAIN = { WORDPRESS_EXPECTED: '200', OPENWEBUI_EXPECTED: '200' };
 
   it('is answered by both applications', async () => {
@@ -61,7 +61,7 @@ describe('what `helm test` asks the gateway', () => {
   });
 
   it('fails when nobody answers', async () => {
-    const { exitCode, stderr } = await run('gateway', { 'http://gateway/wp-json/?_fields=name': 'http://127.0.0.1:9/' }, PLAIN);
+    const { exitCode, stderr } = await run('gateway', { 'http://gateway/tenant-ready.php': 'http://127.0.0.1:9/' }, PLAIN);
     expect([exitCode, stderr]).toEqual([1, 'WordPress answers nothing on http://127.0.0.1:9/, and not 200\n']);
   });
 });

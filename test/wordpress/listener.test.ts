@@ -81,6 +81,7 @@ describe('the MCP listener', () => {
     '/wp-cron.php',
     '/xmlrpc.php',
     '/alive.txt',
+    '/tenant-ready.php',
     '/wp-json/',
     '/wp-json/wp/v2/users/me',
     '/wp-json/tenant',

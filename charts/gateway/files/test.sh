@@ -24,5 +24,5 @@ expect() {
 	exit 1
 }
 
-expect WordPress "http://gateway/wp-json/?_fields=name" "$WORDPRESS_EXPECTED"
+expect WordPress "http://gateway/tenant-ready.php" "$WORDPRESS_EXPECTED"
 expect "Open WebUI" "http://gateway:8080/health" "$OPENWEBUI_EXPECTED"

@@ -150,7 +150,7 @@ export class Site {
     const apache = this.apache;
     await until('Apache', async () => {
       if (apache.process.exitCode !== null) throw new Error(`Apache: ${apache.log()}`);
-      const answer = await fetch(`${this.publicUrl}/alive.txt`).catch(() => undefined);
+      const answer = await fetch(`${this.publicUrl}/tenant-ready.php`).catch(() => undefined);
       return answer?.ok === true;
     });
   }

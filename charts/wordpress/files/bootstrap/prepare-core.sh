@@ -17,7 +17,9 @@ for entry in "$source"/* "$source"/.[!.]*; do
 done
 mkdir -p "$root/wp-content"
 cp --no-preserve=mode,ownership "$config/wp-config.php" "$root/wp-config.php"
+# What the probes ask.
 echo alive > "$root/alive.txt"
+cp --no-preserve=mode,ownership "$config/ready.php" "$root/tenant-ready.php"
 
 # The volume is seeded once. Afterwards it belongs to the tenant, whatever a newer image brings.
 if [ -z "$(ls -A "$volume")" ]; then

@@ -19,15 +19,19 @@ function on_mcp_listener(): bool {
 	return 'mcp' === ( $_SERVER['TENANT_LISTENER'] ?? '' );
 }
 
-// WordPress would tell a browser that its page may read the answer, also when that is a refusal.
+// The last of all, so that what other plugins have set up does not hold on the MCP listener.
 add_action(
 	'rest_api_init',
 	function (): void {
 		if ( on_mcp_listener() ) {
+			// WordPress would tell a browser that its page may read the answer, also when that is a refusal.
 			remove_filter( 'rest_pre_serve_request', 'rest_send_cors_headers' );
+			// Plugins that close the REST API to guests are asked before the token is looked at. On this listener it alone decides:
+			// Apache lets no other route through, and authorize() lets nobody in without it.
+			add_filter( 'rest_authentication_errors', '__return_true', PHP_INT_MAX );
 		}
 	},
-	20
+	PHP_INT_MAX
 );
 
 /** The token, from the file that TENANT_MCP_TOKEN_FILE names, or from TENANT_MCP_TOKEN. Empty when it is too short to be one. */
