@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call, send } from './support/client.js';
+import { login } from './support/login.js';
 import { activate } from './support/plugins.js';
 import { Site } from './support/site.js';
 
@@ -33,9 +34,7 @@ describe('a plugin that closes the site to guests', () => {
   });
 
   it('leaves the token what lets in, and the only thing that does', async () => {
-    const form = new URLSearchParams({ log: 'admin', pwd: site.secrets['admin-password'] as string, testcookie: '1' });
-    const entered = await fetch(`${site.publicUrl}/wp-login.php`, { method: 'POST', redirect: 'manual', headers: { cookie: 'wordpress_test_cookie=WP+Cookie+check' }, body: form });
-    const cookie = entered.headers.getSetCookie().map((each) => each.split(';')[0]).join('; ');
+    const { cookie } = await login(site, 'admin', site.secrets['admin-password'] as string);
     const nonce = await (await fetch(`${site.publicUrl}/wp-admin/admin-ajax.php?action=rest-nonce`, { headers: { cookie } })).text();
     const administrator = { cookie, 'x-wp-nonce': nonce };
     expect(await status('/wp-json/wp/v2/users/me', { headers: administrator }), 'the administrator, on the public listener').toBe(200);

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { call } from './support/client.js';
+import { dashboard, login } from './support/login.js';
+import { activate } from './support/plugins.js';
 import { Site } from './support/site.js';
 import type { SiteOptions } from './support/site.js';
 
@@ -21,23 +23,13 @@ const contents = (site: Site): Promise<Record<string, string>> =>
     }
     return $rows;`);
 
-const login = async (site: Site, user: string, password: string): Promise<{ ok: boolean; cookie: string }> => {
-  const answer = await fetch(`${site.publicUrl}/wp-login.php`, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', cookie: 'wordpress_test_cookie=WP+Cookie+check' },
-    body: new URLSearchParams({ log: user, pwd: password, testcookie: '1' }),
-  });
-  return { ok: answer.status === 302, cookie: answer.headers.getSetCookie().map((each) => each.split(';')[0]).join('; ') };
-};
-const dashboard = async (site: Site, cookie: string): Promise<number> => (await fetch(`${site.publicUrl}/wp-admin/profile.php`, { redirect: 'manual', headers: { cookie } })).status;
-
 describe('the first start', () => {
   it('installs: title, administrator, addresses and service user are those of the chart', async () => {
     const site = await lay();
     const said = await site.install();
     expect(said).toMatch(/WordPress is installed\n.*service user assistant is made\n.*done/s);
     expect(said).not.toContain(site.secrets['admin-password']);
+    expect(said, 'nothing for an operator to worry about').not.toMatch(/error|warning/i);
     await site.serve();
     expect(await site.php('return array( get_option( "blogname" ), get_option( "timezone_string" ), get_option( "permalink_structure" ), get_option( "default_comment_status" ), home_url() );')).toEqual([
       // As a tenant may be called; WordPress stores it escaped.
@@ -117,6 +109,16 @@ describe('every start after that', () => {
     expect((await login(site, 'admin', site.secrets['admin-password'] as string)).ok).toBe(false);
   });
 
+  it('leaves plain addresses plain', async () => {
+    const site = await lay();
+    await site.install();
+    await site.php("update_option( 'permalink_structure', '' );");
+    expect(await site.install()).toBe('bootstrap: done\n');
+    expect(await site.php("return get_option( 'permalink_structure' );")).toBe('');
+    await site.serve();
+    expect(await call(site, 'site-info'), 'which the assistant does not notice').toMatchObject({ acting_as: 'Assistant' });
+  });
+
   it('new keys and salts in the Secret end all sessions, and nothing else', async () => {
     const site = await lay();
     await site.install();
@@ -155,6 +157,21 @@ describe('a new address', () => {
     await site.php("wp_update_post( array( 'ID' => 1, 'post_content' => 'see http://203.0.113.10/ as it was' ) );");
     expect(await site.install()).toBe('bootstrap: done\n');
     expect(await site.php('return get_post( 1 )->post_content;')).toBe('see http://203.0.113.10/ as it was');
+  });
+
+  it('keeps the pages of plugins where they are', async () => {
+    const site = await lay();
+    await site.install();
+    await activate(site, 'shop', "add_action( 'init', fn() => register_post_type( 'thing', array( 'public' => true, 'rewrite' => array( 'slug' => 'things' ) ) ) );");
+    await site.php("wp_insert_post( array( 'post_type' => 'thing', 'post_title' => 'A lamp', 'post_status' => 'publish' ) ); flush_rewrite_rules( false );");
+    await site.serve();
+    expect((await fetch(`${site.publicUrl}/things/a-lamp/`)).status).toBe(200);
+    const address = `http://localhost:${site.ports.public}`;
+    await site.change({ site: { title: 'x', adminEmail: 'a@example.com', adminUser: 'admin', url: address } });
+    expect(await site.install()).toContain(`links moved from ${site.publicUrl} to ${address}`);
+    await site.serve();
+    const page = await fetch(`${address}/things/a-lamp/`, { redirect: 'manual' });
+    expect([page.status, (await page.text()).includes('A lamp')]).toEqual([200, true]);
   });
 
   it('with a certificate keeps the dashboard to https', async () => {

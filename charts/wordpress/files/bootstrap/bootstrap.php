@@ -15,9 +15,21 @@ const TENANT_URL_OPTION    = 'tenant_site_url';
 
 /** Ends with a reason that the operator reads in the pod's log. */
 function tenant_stop( string $reason ): never {
+	define( 'TENANT_ENDED', true );
 	fwrite( STDERR, "bootstrap: $reason\n" );
 	exit( 1 );
 }
+
+// WordPress gives up in its own way, when its database goes away for example: with a page of HTML and exit code 0. The pod
+// would go on and show everybody the page on which WordPress is installed.
+register_shutdown_function(
+	function (): void {
+		if ( ! defined( 'TENANT_ENDED' ) ) {
+			fwrite( STDERR, "bootstrap: ended before it was done\n" );
+			exit( 1 );
+		}
+	}
+);
 
 function tenant_say( string $what ): void {
 	fwrite( STDOUT, "bootstrap: $what\n" );
@@ -29,23 +41,6 @@ function tenant_env( string $name ): string {
 		tenant_stop( "$name is not set" );
 	}
 	return $value;
-}
-
-/** Installs into an empty database; returns whether it did. */
-function tenant_install( string $title, string $user, string $email, string $password ): bool {
-	if ( is_blog_installed() ) {
-		return false;
-	}
-	$result = wp_install( $title, $user, $email, true, '', $password );
-	if ( is_wp_error( $result ) ) {
-		tenant_stop( 'installation failed: ' . $result->get_error_message() );
-	}
-	update_option( 'timezone_string', 'Europe/Berlin' );
-	update_option( 'default_comment_status', 'closed' );
-	// Portraits come from gravatar.com, which would learn of everybody who opens the dashboard or reads a comment.
-	update_option( 'show_avatars', 0 );
-	tenant_say( 'WordPress is installed' );
-	return true;
 }
 
 /** Brings the tables to the version of the core in the image. */
@@ -81,20 +76,15 @@ function tenant_service_user( string $login ): void {
 		tenant_say( "service user $login is made" );
 		return;
 	}
+	if ( array( (string) $user->ID ) === tenant_administrators() ) {
+		// Without it nobody could change anything any more, not even this.
+		tenant_say( "service user $login is the only administrator and stays it; give the site another administrator" );
+		return;
+	}
 	if ( array( 'editor' ) !== array_values( $user->roles ) ) {
 		$user->set_role( 'editor' );
 		tenant_say( "service user $login is an Editor again" );
 	}
-}
-
-/** Pretty permalinks, once. Apache has the rewrite rules already. */
-function tenant_permalinks(): void {
-	global $wp_rewrite;
-	if ( '' !== (string) get_option( 'permalink_structure' ) ) {
-		return;
-	}
-	$wp_rewrite->set_permalink_structure( '/%postname%/' );
-	flush_rewrite_rules( false );
 }
 
 /** Stored links follow the site to a new address (an IP that became a domain), once. */
@@ -108,11 +98,14 @@ function tenant_follow_url( string $url, bool $fresh ): void {
 		tenant_say( "links moved from $before to $url in $changed rows" );
 	}
 	update_option( TENANT_URL_OPTION, $url, false );
-	flush_rewrite_rules( false );
+	// Neither plugins nor the theme are loaded here, so rules made now would lack theirs: the first request makes them.
+	delete_option( 'rewrite_rules' );
+	wp_cache_flush();
 }
 
-$tenant_url = rtrim( tenant_env( 'TENANT_SITE_URL' ), '/' );
-tenant_wait_for_database( (int) ( getenv( 'TENANT_DB_WAIT' ) ?: 300 ) );
+$tenant_url  = rtrim( tenant_env( 'TENANT_SITE_URL' ), '/' );
+$tenant_link = tenant_wait_for_database( (int) ( getenv( 'TENANT_DB_WAIT' ) ?: 300 ) );
+tenant_lock( $tenant_link );
 
 // WordPress expects a request. These values only keep it from guessing.
 $tenant_parts              = parse_url( $tenant_url );
@@ -122,6 +115,10 @@ $_SERVER['REQUEST_METHOD'] = 'GET';
 $_SERVER['HTTPS']          = 'https' === $tenant_parts['scheme'] ? 'on' : 'off';
 
 define( 'WP_INSTALLING', true );
+if ( tenant_has_tables_only( $tenant_link ) ) {
+	// Otherwise WordPress gives up on them.
+	define( 'WP_REPAIRING', true );
+}
 $tenant_core = getenv( 'CORE_TARGET' ) ?: '/var/www/html';
 require $tenant_core . '/wp-load.php';
 
@@ -130,12 +127,8 @@ function wp_new_blog_notification( $title, $url, $user_id, $password ) {
 }
 
 require ABSPATH . 'wp-admin/includes/upgrade.php';
+require __DIR__ . '/install.php';
 require __DIR__ . '/urls.php';
-
-global $wpdb;
-if ( '1' !== $wpdb->get_var( $wpdb->prepare( 'SELECT GET_LOCK(%s, %d)', TENANT_LOCK, TENANT_LOCK_SECONDS ) ) ) {
-	tenant_stop( 'another start of this site has been working for ' . TENANT_LOCK_SECONDS . ' seconds' );
-}
 
 $tenant_fresh = tenant_install(
 	tenant_env( 'TENANT_SITE_TITLE' ),
@@ -146,8 +139,7 @@ $tenant_fresh = tenant_install(
 tenant_upgrade_schema();
 wp_cache_flush();
 tenant_service_user( tenant_env( 'TENANT_MCP_USER' ) );
-tenant_permalinks();
 tenant_follow_url( $tenant_url, $tenant_fresh );
 
-$wpdb->query( $wpdb->prepare( 'SELECT RELEASE_LOCK(%s)', TENANT_LOCK ) );
 tenant_say( 'done' );
+define( 'TENANT_ENDED', true );

@@ -1,10 +1,10 @@
 <?php
 /**
- * Waits until the database answers.
+ * What is done with the database before WordPress looks at it.
  */
 
-/** Returns as soon as a connection works; ends the process after the given number of seconds. */
-function tenant_wait_for_database( int $seconds ): void {
+/** Returns a connection as soon as one works; ends the process after the given number of seconds. */
+function tenant_wait_for_database( int $seconds ): mysqli {
 	$address = explode( ':', tenant_env( 'WORDPRESS_DB_HOST' ), 2 );
 	$until   = time() + $seconds;
 	$reason  = '';
@@ -20,8 +20,7 @@ function tenant_wait_for_database( int $seconds ): void {
 			(int) ( $address[1] ?? 3306 )
 		);
 		if ( $works ) {
-			$link->close();
-			return;
+			return $link;
 		}
 		if ( mysqli_connect_error() !== $reason ) {
 			$reason = (string) mysqli_connect_error();
@@ -30,4 +29,19 @@ function tenant_wait_for_database( int $seconds ): void {
 		sleep( 1 );
 	} while ( time() < $until );
 	tenant_stop( "the database did not answer within $seconds seconds: $reason" );
+}
+
+/** Lets one start at a time work. The lock ends with the connection, and that with the process. */
+function tenant_lock( mysqli $link ): void {
+	$answer = $link->query( sprintf( "SELECT GET_LOCK('%s', %d)", TENANT_LOCK, TENANT_LOCK_SECONDS ) );
+	if ( ! $answer || '1' !== $answer->fetch_row()[0] ) {
+		tenant_stop( 'another start of this site has been working for ' . TENANT_LOCK_SECONDS . ' seconds' );
+	}
+}
+
+/** Whether there are tables, and no site in them: what an interrupted installation leaves. */
+function tenant_has_tables_only( mysqli $link ): bool {
+	$tables = $link->query( "SHOW TABLES LIKE 'wp\\_%'" );
+	$site   = $link->query( "SELECT 1 FROM wp_options WHERE option_name = 'siteurl' AND option_value <> ''" );
+	return $tables->num_rows > 0 && ( ! $site || 0 === $site->num_rows );
 }
