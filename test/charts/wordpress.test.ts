@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../support/folder.js';
 import { runTool } from '../support/tool.js';
+import type { ToolResult } from '../support/tool.js';
 import { chartFolder, container, envOf, find, podOf, render } from './rendering.js';
 import type { Container, Manifest } from './rendering.js';
 import { EXTRA, valuesOf } from './tenants.js';
@@ -149,10 +150,10 @@ describe('laying out core', () => {
     await writeFile(join(folder, 'plugins', 'tenant-mcp.php'), 'plugin');
     await writeFile(join(folder, 'plugins', 'auth.php'), 'part');
   });
-  const prepare = async (): Promise<string> => {
-    const { exitCode, stdout, stderr } = await runTool('sh', [join(files, 'bootstrap', 'prepare-core.sh')], {
+  const run = (path = process.env['PATH']): Promise<ToolResult> =>
+    runTool('sh', [join(files, 'bootstrap', 'prepare-core.sh')], {
       env: {
-        PATH: process.env['PATH'],
+        PATH: path,
         CORE_SOURCE: join(folder, 'src'),
         CORE_TARGET: join(folder, 'html'),
         CONTENT_VOLUME: join(folder, 'volume'),
@@ -161,6 +162,8 @@ describe('laying out core', () => {
         MU_PLUGINS_SOURCE: join(folder, 'plugins'),
       },
     });
+  const prepare = async (): Promise<string> => {
+    const { exitCode, stdout, stderr } = await run();
     expect(`${stderr}${exitCode}`).toBe('0');
     return stdout;
   };
@@ -181,6 +184,27 @@ describe('laying out core', () => {
     await prepare();
     expect(await read('volume/themes/one/style.css')).toBe('changed by the tenant');
     expect(await read('html/index.php')).toBe('newer core');
+  });
+
+  it.each([
+    ['the copy', 'cp', 'case "$*" in */wp-content/.*) for target; do :; done; mkdir "$target/plugins"; exit 1;; esac; exec /bin/cp "$@"'],
+    ['what follows', 'mv', 'if [ -e "$0.once" ]; then exit 1; fi; touch "$0.once"; exec /bin/mv "$@"'],
+  ])('fills a volume whole, also when %s was interrupted at the first start', async (_title, program, script) => {
+    await mkdir(join(folder, 'src/wp-content/plugins/two'), { recursive: true });
+    await writeFile(join(folder, 'src/wp-content/plugins/two/two.php'), 'plugin');
+    await mkdir(join(folder, 'bin'));
+    await writeFile(join(folder, 'bin', program), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    expect((await run(`${join(folder, 'bin')}:${process.env['PATH']}`)).exitCode).toBe(1);
+    expect(await prepare()).toContain('seeded');
+    expect([await read('volume/themes/one/style.css'), await read('volume/plugins/two/two.php')]).toEqual(['theme', 'plugin']);
+    expect((await readdir(join(folder, 'volume'))).sort()).toEqual(['mu-plugins', 'plugins', 'themes', 'uploads']);
+  });
+
+  it('brings nothing back that a tenant has removed', async () => {
+    await prepare();
+    await rm(join(folder, 'volume', 'themes', 'one'), { recursive: true });
+    await prepare();
+    expect(await readdir(join(folder, 'volume', 'themes'))).toEqual([]);
   });
 
   it('makes one plugin of our files, and removes parts that are gone', async () => {

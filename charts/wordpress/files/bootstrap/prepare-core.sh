@@ -21,9 +21,17 @@ cp --no-preserve=mode,ownership "$config/wp-config.php" "$root/wp-config.php"
 echo alive > "$root/alive.txt"
 cp --no-preserve=mode,ownership "$config/ready.php" "$root/tenant-ready.php"
 
-# The volume is seeded once. Afterwards it belongs to the tenant, whatever a newer image brings.
-if [ -z "$(ls -A "$volume")" ]; then
-  cp -r --no-preserve=mode,ownership "$source/wp-content/." "$volume/"
+# The volume is seeded once. Afterwards it belongs to the tenant, whatever a newer image brings. What is there is there as a whole:
+# a start that is interrupted leaves the folder from which everything is moved, and the next one goes on.
+seed=$volume/.seeding
+if [ -z "$(ls -A "$volume")" ] || [ -d "$seed" ]; then
+  mkdir -p "$seed"
+  cp -r --no-preserve=mode,ownership "$source/wp-content/." "$seed/"
+  for entry in "$seed"/* "$seed"/.[!.]*; do
+    [ -e "$entry" ] || continue
+    [ -e "$volume/$(basename "$entry")" ] || mv "$entry" "$volume/"
+  done
+  rm -rf "$seed"
   echo "wp-content seeded from the image"
 fi
 mkdir -p "$volume/mu-plugins" "$volume/uploads"
