@@ -81,6 +81,8 @@ describe('an Author', () => {
     expect(ids(await call(site, 'search', { query: 'quokka' }))).not.toContain(theirs.draft);
     expect(ids(await call(site, 'search', { query: 'quokka' }))).toContain(theirs.published);
     expect(ids(await call(site, 'list-posts'))).not.toContain(theirs.draft);
+    const excerpts = async (): Promise<Record<number, string>> => Object.fromEntries((await call(site, 'search', { query: 'quokka' })).entries.map(({ id, excerpt }: { id: number; excerpt: string }) => [id, excerpt]));
+    expect(await excerpts(), 'what is behind a password stays there').toMatchObject({ [theirs.published]: 'quokka', [theirs.secret]: '' });
     const mine = await call(site, 'create-post', post());
     expect(ids(await call(site, 'list-posts', { status: 'draft' }))).toEqual([mine.id]);
   });
@@ -118,6 +120,14 @@ describe('a Contributor', () => {
 });
 
 describe('the next start of the pod', () => {
+  it('leaves it an administrator while there is no other, and says so', async () => {
+    await site.becomes('administrator');
+    await site.php("get_userdata( 1 )->set_role( 'author' );");
+    expect(await site.install()).toContain('service user assistant is the only administrator and stays it');
+    expect(await site.php<string[]>("return get_user_by( 'login', 'assistant' )->roles;")).toEqual(['administrator']);
+    await site.php("get_userdata( 1 )->set_role( 'administrator' );");
+  });
+
   it('makes it an Editor again, whoever changed that', async () => {
     await site.becomes('administrator');
     expect(await site.install()).toContain('service user assistant is an Editor again');

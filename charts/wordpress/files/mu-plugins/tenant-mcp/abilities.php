@@ -36,6 +36,14 @@ add_action(
 	}
 );
 
+// Some models write null for an argument that they mean to leave out.
+add_filter(
+	'wp_ability_normalize_input',
+	fn( $input, string $name ) => str_starts_with( $name, PREFIX ) && is_array( $input ) ? array_filter( $input, fn( $value ) => null !== $value ) : $input,
+	10,
+	2
+);
+
 /**
  * Registers one ability.
  *
@@ -108,7 +116,7 @@ function explain( \WP_Error $error, \WP_Ability $ability, array $arguments ): st
 				$names[] = $name . ( in_array( $name, $schema['required'] ?? array(), true ) ? ' (required)' : '' );
 			}
 			// Core puts the reason into a sentence, in the site's language. Here it is asked for again, for the reason alone.
-			$valid  = rest_validate_value_from_schema( $arguments, $schema, 'input' );
+			$valid  = rest_validate_value_from_schema( $ability->normalize_input( $arguments ), $schema, 'input' );
 			$reason = is_wp_error( $valid ) ? $valid->get_error_message() : $error->get_error_message();
 			// Core calls the arguments "input" and an argument "input[title]".
 			$reason = preg_replace( array( '~\binput\[([^]]+)\]~', '~[.\s]*$~' ), array( '$1', '' ), words_of( $reason ) );

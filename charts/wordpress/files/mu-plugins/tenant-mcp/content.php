@@ -26,8 +26,9 @@ const POST_FIELDS = array(
 	'excerpt'  => TEXT,
 );
 
-/** A post as lists show it. */
+/** A post as lists show it. The text behind a password is for those who may edit it. */
 function post_summary( \WP_Post $post ): array {
+	$hidden = '' !== $post->post_password && ! current_user_can( 'edit_post', $post->ID );
 	return array(
 		'id'       => $post->ID,
 		'type'     => $post->post_type,
@@ -36,7 +37,7 @@ function post_summary( \WP_Post $post ): array {
 		'url'      => (string) get_permalink( $post ),
 		'date'     => str_replace( ' ', 'T', $post->post_date ),
 		'modified' => str_replace( ' ', 'T', $post->post_modified ),
-		'excerpt'  => plain( '' !== $post->post_excerpt ? $post->post_excerpt : $post->post_content, 200 ),
+		'excerpt'  => $hidden ? '' : plain( '' !== $post->post_excerpt ? $post->post_excerpt : $post->post_content, 200 ),
 	);
 }
 
@@ -96,7 +97,7 @@ add_action(
 
 		register(
 			'read-post',
-			'Reads one post or page with its whole content. Do this before changing its content.',
+			'Reads one post or page with its content, a long one in parts. Read all of it before changing its content, and keep the comments in it (<!-- wp:… -->): they are blocks of its editor.',
 			array(
 				'id'   => $id,
 				'from' => array( 'type' => 'integer', 'minimum' => 0, 'description' => 'Where to read on in a long content: the "next" of the answer before.' ),

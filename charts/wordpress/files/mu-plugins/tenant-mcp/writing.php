@@ -14,15 +14,18 @@ const DATE_EXAMPLE = '2026-11-23T10:00:00';
 /** A minute: what WordPress takes for the future. */
 const SOONEST = MINUTE_IN_SECONDS;
 
+/** How much of a long text has to be there after a change that shortens it on purpose. */
+const LARGE_PART = 0.9;
+
 /** The arguments that creating and updating share. */
 function content_arguments(): array {
 	return array(
 		'title'      => array( 'type' => 'string', 'minLength' => 1, 'maxLength' => 300, 'description' => 'Title, as plain text.' ),
-		'content'    => array( 'type' => 'string', 'description' => 'The whole body as HTML: p, h2, h3, ul, ol, li, a, strong, em, blockquote, img, table. No scripts, no forms; they are removed.' ),
+		'content'    => array( 'type' => 'string', 'minLength' => 1, 'description' => 'The whole body as HTML: p, h2, h3, ul, ol, li, a, strong, em, blockquote, img, table. No scripts, no forms; they are removed. Comments like <!-- wp:gallery --> of a text that was there before are blocks of its editor: keep them as they are.' ),
 		'excerpt'    => array( 'type' => 'string', 'maxLength' => 1000, 'description' => 'Short summary, as plain text.' ),
 		'status'     => array( 'type' => 'string', 'enum' => STATUSES, 'description' => 'draft keeps it back, publish shows it to everybody, future publishes it at the date, pending waits for a review, private is for editors.' ),
-		'slug'       => array( 'type' => 'string', 'maxLength' => 200, 'description' => 'Last part of the address, like our-new-shop.' ),
-		'date'       => array( 'type' => 'string', 'maxLength' => 40, 'description' => 'Date and time in the time zone of the site, like ' . DATE_EXAMPLE . '. tenant-site-info tells what time it is there.' ),
+		'slug'       => array( 'type' => 'string', 'minLength' => 1, 'maxLength' => 200, 'description' => 'Last part of the address, like our-new-shop.' ),
+		'date'       => array( 'type' => 'string', 'minLength' => 1, 'maxLength' => 40, 'description' => 'Date and time in the time zone of the site, like ' . DATE_EXAMPLE . '. tenant-site-info tells what time it is there.' ),
 		'categories' => array( 'type' => 'array', 'maxItems' => 20, 'items' => INTEGER, 'description' => 'Ids of all categories it is to have (posts only); tenant-list-terms shows them.' ),
 		'tags'       => array( 'type' => 'array', 'maxItems' => 30, 'items' => array( 'type' => 'string', 'minLength' => 1, 'maxLength' => 100 ), 'description' => 'Names of all tags it is to have (posts only); new ones are made.' ),
 		'image'      => array( 'type' => 'integer', 'minimum' => 0, 'description' => 'Id of the image to show with it (tenant-upload-media, tenant-list-media); 0 takes it away.' ),
@@ -80,8 +83,14 @@ function save_post( array $input, array $fields, ?\WP_Post $before = null ) {
 	if ( isset( $input['title'] ) ) {
 		$fields['post_title'] = wp_strip_all_tags( $input['title'] );
 	}
-	foreach ( array( 'content' => 'post_content', 'excerpt' => 'post_excerpt', 'status' => 'post_status', 'slug' => 'post_name' ) as $from => $to ) {
+	foreach ( array( 'content' => 'post_content', 'excerpt' => 'post_excerpt', 'status' => 'post_status', 'slug' => 'post_name', 'tags' => 'tags_input' ) as $from => $to ) {
 		if ( isset( $input[ $from ] ) ) {
+			$fields[ $to ] = $input[ $from ];
+		}
+	}
+	// Written with the post, because plugins look at it as soon as it is published. WordPress would take empty ones for not given.
+	foreach ( array( 'categories' => 'post_category', 'image' => '_thumbnail_id' ) as $from => $to ) {
+		if ( ! empty( $input[ $from ] ) ) {
 			$fields[ $to ] = $input[ $from ];
 		}
 	}
@@ -105,22 +114,20 @@ function save_post( array $input, array $fields, ?\WP_Post $before = null ) {
 	if ( is_wp_error( $id ) ) {
 		return $id;
 	}
-	if ( isset( $input['categories'] ) ) {
-		wp_set_post_categories( $id, $input['categories'] );
-	}
-	if ( isset( $input['tags'] ) ) {
-		wp_set_post_tags( $id, $input['tags'] );
+	if ( array() === ( $input['categories'] ?? null ) ) {
+		wp_set_post_categories( $id, array() );
 	}
 	if ( isset( $input['image'] ) ) {
+		// Also for a theme that has no place for images, with which WordPress has left it out.
 		$input['image'] > 0 ? set_post_thumbnail( $id, $input['image'] ) : delete_post_thumbnail( $id );
 	}
 	$post = get_post( $id );
-	return post_summary( $post ) + notes( $input, $post );
+	return post_summary( $post ) + notes( $input, $post, $before );
 }
 
-/** What the model should know about what came of its text. */
-function notes( array $input, \WP_Post $post ): array {
-	$notes = array();
+/** What the model should know about what came of its text, and of the one that was there before. */
+function notes( array $input, \WP_Post $post, ?\WP_Post $before ): array {
+	$notes = $before ? losses( $before->post_content, $post->post_content ) : array();
 	$tags  = fn( string $html ): int => preg_match_all( '~<\s*[a-z]~i', $html );
 	if ( isset( $input['content'] ) && $tags( $post->post_content ) < $tags( $input['content'] ) ) {
 		$notes[] = 'Some HTML was removed: this site does not allow it.';
@@ -129,4 +136,20 @@ function notes( array $input, \WP_Post $post ): array {
 		$notes[] = "Its date is in the future, so it is scheduled and will be published at $post->post_date.";
 	}
 	return $notes ? array( 'note' => implode( ' ', $notes ) ) : array();
+}
+
+/** What is gone from a text, where it looks like an accident: a model that did not know of it, or had not read all of it. */
+function losses( string $before, string $after ): array {
+	$losses = array();
+	$gone   = substr_count( $before, '<!-- wp:' ) - substr_count( $after, '<!-- wp:' );
+	if ( $gone > 0 ) {
+		$losses[] = "$gone of the blocks that the editor had marked with comments like <!-- wp:gallery --> are gone.";
+	}
+	if ( mb_strlen( $before ) > LONGEST_TEXT && mb_strlen( $after ) < LARGE_PART * mb_strlen( $before ) ) {
+		$losses[] = sprintf( 'The text had %d characters and now has %d; tenant-read-post gives a long one in parts.', mb_strlen( $before ), mb_strlen( $after ) );
+	}
+	if ( $losses ) {
+		$losses[] = "If that was not meant, tell the person: the text before is kept as a revision, which can be restored in WordPress's editor.";
+	}
+	return $losses;
 }
