@@ -27,7 +27,6 @@ describe('the environment', () => {
         path: '',
         auth_type: 'bearer',
         key: '$(WP_MCP_TOKEN)',
-        headers: { 'X-Assistant-User': '{{USER_EMAIL}}' },
         config: { enable: true, access_grants: [{ principal_type: 'user', principal_id: '*', permission: 'read' }] },
         info: { id: 'wordpress', name: 'WordPress', description: expect.any(String) as string },
       },

@@ -84,7 +84,6 @@ tolerations:
   "path" ""
   "auth_type" "bearer"
   "key" "$(WP_MCP_TOKEN)"
-  "headers" (dict "X-Assistant-User" "{{USER_EMAIL}}")
   "config" (dict "enable" true "access_grants" (list (dict "principal_type" "user" "principal_id" "*" "permission" "read")))
   "info" (dict "id" .Values.mcp.id "name" .Values.mcp.name "description" "Read and write this organisation's website")
 ) | toRawJson }}
