@@ -58,6 +58,7 @@ const BAD: Record<ChartName, [string, Values, RegExp][]> = {
     ['two databases', { database: { replicas: 2 } }, /replicas/],
     ['an external database without a host', { database: { enabled: false } }, /host/],
     ['a PHP setting with a second line', { wordpress: { php: { memoryLimit: '256M\nauto_prepend_file=x' } } }, /memoryLimit/],
+    ['an assistant that is the administrator', { site: { adminUser: 'Assistant' } }, /site\.adminUser and mcp\.user/],
     ['an unknown MCP server', { mcp: { server: 'other' } }, /server/],
     ['the adapter without a checksum', { mcp: { server: 'adapter', adapter: { url: 'https://example.com/a.zip' } } }, /sha256/],
     ['the adapter with half a checksum', { mcp: { server: 'adapter', adapter: { url: 'https://example.com/a.zip', sha256: 'abc' } } }, /sha256/],
