@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call, problem } from './support/client.js';
+import { activate } from './support/plugins.js';
 import { Site } from './support/site.js';
 
 let site: Site;
@@ -58,6 +59,44 @@ describe('comments', () => {
       expect(await call(site, 'moderate-comment', { id, verdict }), 'again').toMatchObject({ status: verdict });
       expect((await call(site, 'list-comments', { status: verdict })).entries.map((each: { id: number }) => each.id)).toContain(id);
     }
+  });
+
+  it('go into the trash and out of it as in the dashboard: from there they come back as what they were, after their own thirty days', async () => {
+    const id = await comment();
+    const meta = (): Promise<{ time: string[]; status: string[] }> => site.php(`return array( 'time' => get_comment_meta( ${id}, '_wp_trash_meta_time' ), 'status' => get_comment_meta( ${id}, '_wp_trash_meta_status' ) );`);
+    await call(site, 'moderate-comment', { id, verdict: 'approve' });
+    await call(site, 'moderate-comment', { id, verdict: 'trash' });
+    expect(await meta()).toEqual({ time: [expect.any(String)], status: ['1'] });
+    await site.php(`update_comment_meta( ${id}, '_wp_trash_meta_time', 1 );`);
+    await call(site, 'moderate-comment', { id, verdict: 'hold' });
+    expect(await meta(), 'out of it').toEqual({ time: [], status: [] });
+    await call(site, 'moderate-comment', { id, verdict: 'approve' });
+    await call(site, 'moderate-comment', { id, verdict: 'trash' });
+    const { time } = await meta();
+    expect([time.length, Number(time[0]) > 1]).toEqual([1, true]);
+    await site.php(`wp_untrash_comment( ${id} );`);
+    expect(await state(id)).toBe('approved');
+  });
+
+  it('are reported to plugins against spam', async () => {
+    await activate(site, 'against-spam', "foreach ( array( 'spammed_comment', 'unspammed_comment' ) as $event ) add_action( $event, fn( $id ) => update_option( 'heard', array_merge( get_option( 'heard', array() ), array( $event . ' ' . $id ) ) ) );");
+    const id = await comment();
+    for (const verdict of ['spam', 'approve']) await call(site, 'moderate-comment', { id, verdict });
+    expect(await site.php("return get_option( 'heard' );")).toEqual([`spammed_comment ${id}`, `unspammed_comment ${id}`]);
+    expect(await state(id)).toBe('approved');
+  });
+
+  it('are what people wrote: other sites cannot leave links, and what they left before is not counted', async () => {
+    const { id, url } = await call(site, 'create-post', { title: 'Linked', content: 'x', status: 'publish' });
+    const link = async (): Promise<string> => (await fetch(`${url}trackback/`, { method: 'POST', body: new URLSearchParams({ url: 'https://spam.example/', title: 'x', blog_name: 'x', excerpt: 'x' }) })).text();
+    expect(await link()).toContain('trackbacks are closed');
+    await site.php(`wp_update_post( array( 'ID' => ${id}, 'ping_status' => 'open' ) );`);
+    expect(await link(), 'where somebody opens it').not.toContain('trackbacks are closed');
+    await comment(", 'comment_type' => 'trackback'");
+    const waiting = await site.php<number>('return (int) wp_count_comments()->moderated;');
+    const { total } = await call(site, 'list-comments', { status: 'hold' });
+    expect(total).toBeLessThan(waiting);
+    expect(await call(site, 'site-info')).toMatchObject({ comments_waiting: total });
   });
 
   it('say what is wrong', async () => {

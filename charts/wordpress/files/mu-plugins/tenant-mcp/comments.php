@@ -12,6 +12,9 @@ defined( 'ABSPATH' ) || exit;
 /** What can be done to a comment, and the state that it is in afterwards. */
 const VERDICTS = array( 'approve' => 'approved', 'hold' => 'unapproved', 'spam' => 'spam', 'trash' => 'trash' );
 
+/** What people have written: neither links from other sites nor the editor's notes. */
+const COMMENTS_ONLY = array( 'type' => 'comment' );
+
 const COMMENT_FIELDS = array(
 	'id'     => INTEGER,
 	'post'   => INTEGER,
@@ -33,7 +36,27 @@ function comment_summary( \WP_Comment $comment ): array {
 	);
 }
 
-/** Puts a comment into another state. */
+/**
+ * Puts a comment into another state by the ways that the dashboard goes: they note where it was and since when it is in the trash,
+ * and plugins against spam learn from them.
+ */
+function put_comment( \WP_Comment $comment, string $verdict ): bool {
+	$state = wp_get_comment_status( $comment );
+	if ( 'trash' === $verdict ) {
+		return wp_trash_comment( $comment );
+	}
+	if ( 'spam' === $verdict ) {
+		return wp_spam_comment( $comment );
+	}
+	if ( 'trash' !== $state && 'spam' !== $state ) {
+		return wp_set_comment_status( $comment, $verdict );
+	}
+	// What is taken out goes to where this says that it was.
+	update_comment_meta( $comment->comment_ID, '_wp_trash_meta_status', 'approve' === $verdict ? '1' : '0' );
+	return 'trash' === $state ? wp_untrash_comment( $comment ) : wp_unspam_comment( $comment );
+}
+
+/** Carries out a verdict, or says why not. */
 function moderate( array $input ) {
 	$comment = get_comment( $input['id'] );
 	if ( ! $comment ) {
@@ -47,9 +70,8 @@ function moderate( array $input ) {
 		if ( 'trash' === $input['verdict'] && ! EMPTY_TRASH_DAYS ) {
 			return problem( 'This site has no trash. Use hold or spam.' );
 		}
-		$result = wp_set_comment_status( $comment, $input['verdict'], true );
-		if ( is_wp_error( $result ) ) {
-			return $result;
+		if ( ! put_comment( $comment, $input['verdict'] ) ) {
+			return problem( "Comment {$input['id']} could not be changed." );
 		}
 	}
 	return comment_summary( get_comment( $input['id'] ) );
@@ -70,7 +92,7 @@ add_action(
 			function ( array $input ): array {
 				list( $page, $per_page ) = page_of( $input );
 
-				$query    = array( 'status' => $input['status'] ?? 'all', 'post_id' => $input['post'] ?? 0, 'type' => 'comment' );
+				$query    = array( 'status' => $input['status'] ?? 'all', 'post_id' => $input['post'] ?? 0 ) + COMMENTS_ONLY;
 				$comments = get_comments( $query + array( 'number' => $per_page, 'offset' => ( $page - 1 ) * $per_page ) );
 				$total    = get_comments( $query + array( 'count' => true ) );
 				return listing( array_map( __NAMESPACE__ . '\comment_summary', $comments ), (int) $total, $input );

@@ -57,7 +57,7 @@ add_action(
 					'scheduled'        => (int) $posts->future,
 					'drafts'           => (int) $posts->draft,
 					'pages'            => (int) wp_count_posts( 'page' )->publish,
-					'comments_waiting' => (int) wp_count_comments()->moderated,
+					'comments_waiting' => (int) get_comments( array( 'status' => 'hold', 'count' => true ) + COMMENTS_ONLY ),
 					'acting_as'        => wp_get_current_user()->display_name,
 				);
 				if ( ! empty( $input['details'] ) ) {
