@@ -41,13 +41,9 @@ describe('create on a platform with another tenant', () => {
 
   it.each(
     titled([
-      { way: 'SIGINT', moment: at(/preflight\/tools$/, 'done'), speed: 0 },
       { way: 'SIGINT twice', moment: podsComeUp, speed: SPEED },
       { way: 'SIGTERM', moment: at(/guard-rails$/, 'done'), speed: 0 },
       { way: 'SIGHUP', moment: at(/applications$/), speed: 0 },
-      { way: 'SIGKILL', moment: podsComeUp, speed: SPEED },
-      { way: 'SIGINT', moment: named(TERRAFORM_AT_WORK, 'terraform apply, which has made the address'), speed: SPEED },
-      { way: 'tool', moment: named(TERRAFORM_AT_WORK, 'terraform plan, which holds the lock'), speed: 0 },
       { way: 'both', moment: named(TERRAFORM_AT_WORK, 'terraform apply, which has made the address'), speed: SPEED },
       { way: 'tool', moment: named(HELM_AT_WORK, 'helm on openwebui, which is pending'), speed: 0 },
       { way: 'SIGKILL, repeated at once', moment: named(HELM_AT_WORK, 'helm on wordpress, which is pending'), speed: 0 },
@@ -128,7 +124,6 @@ describe('create with its platform', () => {
 
   it.each(
     titled([
-      { way: 'tool', moment: named(PLATFORM_AT_WORK, 'terraform, which has made the cluster'), speed: SPEED },
       { way: 'SIGKILL, repeated at once', moment: named(PLATFORM_AT_WORK, 'terraform, which has made the node pool'), speed: SPEED },
     ]),
   )('survives %s', async (_title, point) => {
