@@ -101,7 +101,7 @@ describe('what a tenant has written', () => {
 
   it('is there when a query wants more room than the database has for temporary tables: the query ends, the database does not', async () => {
     const { metadata, status } = await podOf('database');
-    const sql = (query: string): Promise<ToolResult> => both.node.inPod(NAMESPACE, metadata?.name ?? '', ['sh', '-c', 'MYSQL_PWD=$MARIADB_PASSWORD mariadb --user "$MARIADB_USER" --skip-column-names --execute "$1"', 'sh', query]);
+    const sql = (query: string): Promise<ToolResult> => both.node.inPod(NAMESPACE, metadata?.name ?? '', ['sh', '-c', 'MYSQL_PWD=$MARIADB_PASSWORD mariadb --user "$MARIADB_USER" "$MARIADB_DATABASE" --skip-column-names --execute "$1"', 'sh', query]);
     // Three gigabytes that have to be sorted out before the first is counted.
     expect(await sql("select count(*) from (select concat(seq, repeat('x', 60000)) as text from seq_1_to_50000 group by text) as texts")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('temporary space limit reached') as string });
     expect(await sql('select @@tmpdir')).toMatchObject({ exitCode: 0, stdout: '/var/lib/mysql-tmp\n' });
