@@ -244,7 +244,7 @@ describe('of all that the runs above have started', () => {
       expect(findCanaries({ ...CANARIES, ...made }, places)).toEqual([]);
     }
     const withToken = all.filter((child) => child.env['IONOS_TOKEN'] === CANARIES.IONOS_TOKEN);
-    expect(new Set(withToken.map((child) => child.args[0]))).toEqual(new Set(['init', 'plan', 'apply', 'output', 'show']));
+    expect(new Set(withToken.map((child) => child.args[0]))).toEqual(new Set(['init', 'plan', 'apply', 'output', 'show', 'state']));
   });
 
   it("the sandbox's process, which lives on for hours, has nothing of the operator's account", async () => {
