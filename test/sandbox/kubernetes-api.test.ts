@@ -52,6 +52,15 @@ describe('discovery', () => {
 });
 
 describe('writing', () => {
+  it('keeps no empty labels or annotations, as a real one does', async () => {
+    const made = await bed.call('POST', MAPS, { ...configMap('bare'), metadata: { name: 'bare', labels: {}, annotations: {} } });
+    for (const field of ['labels', 'annotations']) expect(made.body['metadata']).not.toHaveProperty(field);
+    const noted = await bed.call('PUT', `${MAPS}/bare`, { ...configMap('bare'), metadata: { name: 'bare', annotations: { a: '1' } } });
+    expect(noted.body['metadata']).toMatchObject({ annotations: { a: '1' } });
+    const emptied = await bed.call('PUT', `${MAPS}/bare`, { ...configMap('bare'), metadata: { name: 'bare', annotations: {} } });
+    expect(emptied.body['metadata']).not.toHaveProperty('annotations');
+  });
+
   it('stamps a new object and refuses it a second time', async () => {
     const { status, body } = await bed.call('POST', `${MAPS}?fieldManager=me`, configMap('one'));
     expect(status).toBe(201);

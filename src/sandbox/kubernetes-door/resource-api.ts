@@ -10,7 +10,7 @@ import { trackUpdate } from './managed-fields.js';
 import { copyOf, isRecord, timestamp } from './objects.js';
 import type { KubeObject, Loose } from './objects.js';
 import { jsonPatch, mergePatch } from './patches.js';
-import { carryOver, chooseStorageClass, nameJobPods } from './server-fields.js';
+import { carryOver, chooseStorageClass, nameJobPods, omitEmpty } from './server-fields.js';
 import { serverSideApply } from './server-side-apply.js';
 import type { ObjectStore } from './store.js';
 import { strategicMergePatch } from './strategic-merge.js';
@@ -157,6 +157,7 @@ export class ResourceApi {
     const wanted = copyOf(object);
     const { metadata } = wanted;
     for (const field of ['uid', 'generation', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const) delete metadata[field];
+    omitEmpty(metadata);
     if (hasStatusPart(info) && info.kind !== 'Node' && info.kind !== 'PersistentVolume') delete wanted.status;
     applyDefaults(wanted);
     applyCreationDefaults(wanted);
@@ -221,6 +222,7 @@ export class ResourceApi {
       if (live.metadata[field] !== undefined) Object.assign(metadata, { [field]: live.metadata[field] });
     }
     if (live.metadata.namespace !== undefined) metadata.namespace = live.metadata.namespace;
+    omitEmpty(metadata);
     if (part === undefined) {
       applyDefaults(next);
       carryOver(live, next);

@@ -3,6 +3,13 @@ import { randomUUID } from 'node:crypto';
 import type { KubeObject, Loose } from './objects.js';
 import type { ObjectStore } from './store.js';
 
+/** What is empty of an object's metadata is not there: the API server keeps no empty labels, annotations and the like. */
+export const omitEmpty = (metadata: KubeObject['metadata']): void => {
+  for (const field of ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const) {
+    if (metadata[field] && Object.keys(metadata[field]).length === 0) delete metadata[field];
+  }
+};
+
 /** A PUT may leave out what the server allocated; it keeps it. */
 export const carryOver = (live: KubeObject, next: KubeObject): void => {
   if (live.kind === 'Service' && next.spec?.type !== 'ExternalName') {
