@@ -65,6 +65,8 @@ describe('the tenant’s people in a browser', () => {
     page.on('request', (request) => asked.add(new URL(request.url()).origin));
     await page.goto(`${both.endpoints.acme.wordpress}/wp-admin`);
     expect(await page.title()).toContain(both.created.acme.tenant.name);
+    // The page puts the cursor there itself, a moment after it has loaded: what is typed into another field just then would end here.
+    await page.locator('#user_login:focus').waitFor();
     await page.getByLabel('Username or Email Address').fill(logins.wordpress.user);
     await page.getByLabel('Password', { exact: true }).fill(logins.wordpress.password);
     await page.getByRole('button', { name: 'Log In' }).click();
