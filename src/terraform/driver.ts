@@ -84,8 +84,7 @@ export class Terraform {
 
   private async initialise(backend: Readonly<Record<string, string>>): Promise<void> {
     const settings = Object.entries(backend).map(([key, value]) => `-backend-config=${key}=${value}`);
-    const outcome = await this.run('init', ['init', '-input=false', '-no-color', '-reconfigure', ...settings], this.options.onLine);
-    if (outcome.exitCode !== 0) throw await failureOf('init', outcome, []);
+    await this.succeed('init', ['init', '-input=false', '-no-color', '-reconfigure', ...settings], this.options.onLine);
   }
 
   /**
@@ -103,8 +102,7 @@ export class Terraform {
     const kept = first.tainted.filter((address) => !replaces(address));
     if (kept.length === 0 && imports.length === 0) return first;
     for (const address of kept) {
-      const outcome = await this.run('untaint', ['untaint', `-lock-timeout=${LOCK_TIMEOUT}`, address]);
-      if (outcome.exitCode !== 0) throw await failureOf('untaint', outcome, []);
+      await this.succeed('untaint', ['untaint', `-lock-timeout=${LOCK_TIMEOUT}`, address]);
     }
     await writeFile(join(this.workspace.root, IMPORTS), imports.map(([address, id]) => `import {\n  to = ${address}\n  id = ${JSON.stringify(id)}\n}\n`).join(''), { mode: 0o600 });
     return { ...(await this.planOnce(mode, anew)), kept };
@@ -133,15 +131,13 @@ export class Terraform {
   /** Writes something that stands in the cloud into the state, so that it can be removed. Nothing happens to it. */
   async import(variables: Readonly<Record<string, unknown>>, address: string, id: string): Promise<void> {
     await writeFile(this.workspace.variablesFile, JSON.stringify(variables), { mode: 0o600 });
-    const outcome = await this.run('import', ['import', '-input=false', '-no-color', `-var-file=${this.workspace.variablesFile}`, `-lock-timeout=${LOCK_TIMEOUT}`, address, id]);
-    if (outcome.exitCode !== 0) throw await failureOf('import', outcome, []);
+    await this.succeed('import', ['import', '-input=false', '-no-color', `-var-file=${this.workspace.variablesFile}`, `-lock-timeout=${LOCK_TIMEOUT}`, address, id]);
   }
 
   /** Reads anew what the state holds, and notes what stands on what: an import does not, and only so is it removed in the right order. */
   async refresh(variables: Readonly<Record<string, unknown>>): Promise<void> {
     await writeFile(this.workspace.variablesFile, JSON.stringify(variables), { mode: 0o600 });
-    const outcome = await this.run('refresh', ['refresh', '-input=false', '-no-color', `-var-file=${this.workspace.variablesFile}`, `-lock-timeout=${LOCK_TIMEOUT}`]);
-    if (outcome.exitCode !== 0) throw await failureOf('refresh', outcome, []);
+    await this.succeed('refresh', ['refresh', '-input=false', '-no-color', `-var-file=${this.workspace.variablesFile}`, `-lock-timeout=${LOCK_TIMEOUT}`]);
   }
 
   /**
@@ -192,26 +188,23 @@ export class Terraform {
       await rename(left, asideIn);
       return { asideIn };
     }
-    const outcome = await this.run('state-push', ['state', 'push', `-lock-timeout=${LOCK_TIMEOUT}`, LEFT_STATE]);
-    if (outcome.exitCode !== 0) throw await failureOf('state push', outcome, []);
+    await this.succeed('state-push', ['state', 'push', `-lock-timeout=${LOCK_TIMEOUT}`, LEFT_STATE]);
     await rm(left, { force: true });
     return 'saved';
   }
 
   /** The state as its backend keeps it; undefined where there is none. */
   private async pull(): Promise<string | undefined> {
-    const outcome = await this.run('state-pull', ['state', 'pull']);
-    if (outcome.exitCode !== 0) throw await failureOf('state pull', outcome, []);
-    const state = await readFile(outcome.stdoutFile, 'utf8');
-    await rm(outcome.stdoutFile, { force: true });
+    const { stdoutFile } = await this.succeed('state-pull', ['state', 'pull']);
+    const state = await readFile(stdoutFile, 'utf8');
+    await rm(stdoutFile, { force: true });
     return state.trim() === '' ? undefined : state;
   }
 
   /** Reads all outputs that are not sensitive. */
   async outputs(): Promise<Record<string, unknown>> {
-    const outcome = await this.run('output', ['output', '-json', '-no-color']);
-    if (outcome.exitCode !== 0) throw await failureOf('output', outcome, []);
-    const parsed = JSON.parse(await readFile(outcome.stdoutFile, 'utf8')) as Record<string, { value: unknown; sensitive: boolean }>;
+    const { stdoutFile } = await this.succeed('output', ['output', '-json', '-no-color']);
+    const parsed = JSON.parse(await readFile(stdoutFile, 'utf8')) as Record<string, { value: unknown; sensitive: boolean }>;
     return Object.fromEntries(
       Object.entries(parsed)
         .filter(([, output]) => !output.sensitive)
@@ -221,10 +214,9 @@ export class Terraform {
 
   /** What the state holds: each managed resource with its id. */
   async resources(): Promise<StateResource[]> {
-    const outcome = await this.run('show', ['show', '-json', '-no-color']);
-    if (outcome.exitCode !== 0) throw await failureOf('show', outcome, []);
-    const shown = JSON.parse(await readFile(outcome.stdoutFile, 'utf8')) as { values?: { root_module?: StateModule } };
-    await rm(outcome.stdoutFile, { force: true });
+    const { stdoutFile } = await this.succeed('show', ['show', '-json', '-no-color']);
+    const shown = JSON.parse(await readFile(stdoutFile, 'utf8')) as { values?: { root_module?: StateModule } };
+    await rm(stdoutFile, { force: true });
     return resourcesOf(shown.values?.root_module ?? {});
   }
 
@@ -232,6 +224,13 @@ export class Terraform {
   async forceUnlock(lockId: string): Promise<void> {
     await execa(this.options.path, ['force-unlock', '-force', lockId], { cwd: this.workspace.root, env: await this.environment(), extendEnv: false, stdin: 'ignore' });
     await this.forgetKeptLock();
+  }
+
+  /** Runs a command that gives no messages. Throws why it has failed. */
+  private async succeed(name: string, args: string[], onLine?: (line: string) => void): Promise<ToolOutcome> {
+    const outcome = await this.run(name, args, onLine);
+    if (outcome.exitCode !== 0) throw await failureOf(name.replace('-', ' '), outcome, []);
+    return outcome;
   }
 
   private async environment(): Promise<Record<string, string>> {
