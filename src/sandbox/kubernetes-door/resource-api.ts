@@ -135,9 +135,7 @@ export class ResourceApi {
       }
       object.metadata.namespace = namespace;
     }
-    for (const field of ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const) {
-      if (object.metadata[field] === null) delete object.metadata[field];
-    }
+    omitEmpty(object.metadata);
     checkShape(info, object);
     return object;
   }
@@ -157,7 +155,6 @@ export class ResourceApi {
     const wanted = copyOf(object);
     const { metadata } = wanted;
     for (const field of ['uid', 'generation', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const) delete metadata[field];
-    omitEmpty(metadata);
     if (hasStatusPart(info) && info.kind !== 'Node' && info.kind !== 'PersistentVolume') delete wanted.status;
     applyDefaults(wanted);
     applyCreationDefaults(wanted);

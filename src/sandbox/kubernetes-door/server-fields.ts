@@ -6,7 +6,7 @@ import type { ObjectStore } from './store.js';
 /** What is empty of an object's metadata is not there: the API server keeps no empty labels, annotations and the like. */
 export const omitEmpty = (metadata: KubeObject['metadata']): void => {
   for (const field of ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const) {
-    if (metadata[field] && Object.keys(metadata[field]).length === 0) delete metadata[field];
+    if (Object.keys(metadata[field] ?? {}).length === 0) delete metadata[field];
   }
 };
 
