@@ -26,6 +26,14 @@ const thrownBy = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
+/** A bed, and a terraform that has been initialised on it. */
+const initialised = async (): Promise<{ bed: TerraformBed; terraform: Terraform }> => {
+  const bed = await openTerraformBed();
+  const terraform = bed.terraform();
+  await terraform.init(BACKEND);
+  return { bed, terraform };
+};
+
 /** A terraform that does not wait for a lock, so that no test waits for minutes. */
 const impatient = async (bed: TerraformBed): Promise<string> => {
   const path = join(bed.folder, 'impatient-terraform');
@@ -44,9 +52,7 @@ const fingerprint = async (folder: string): Promise<string> => {
 
 describe('plan, then apply of the saved plan', () => {
   it('makes what was planned; a second plan has nothing to do', async () => {
-    const bed = await openTerraformBed();
-    const terraform = bed.terraform();
-    await terraform.init(BACKEND);
+    const { bed, terraform } = await initialised();
     const plan = await terraform.plan(VARIABLES);
     await record(bed, 'plan.out', 'plan.ndjson');
     expect(plan.changes).toEqual([{ address: 'module.address.ionoscloud_ipblock.this', action: 'create' }]);
@@ -65,9 +71,7 @@ describe('plan, then apply of the saved plan', () => {
   });
 
   it('applies the plan that was approved, even where the variables have changed since', async () => {
-    const bed = await openTerraformBed();
-    const terraform = bed.terraform();
-    await terraform.init(BACKEND);
+    const { bed, terraform } = await initialised();
     await terraform.plan(VARIABLES);
     await writeFile(bed.workspace.variablesFile, JSON.stringify({ ...VARIABLES, name: 'other' }));
     await terraform.apply();
@@ -75,9 +79,7 @@ describe('plan, then apply of the saved plan', () => {
   });
 
   it('refuses a plan that another terraform has saved in its place, though the state is the same', async () => {
-    const bed = await openTerraformBed();
-    const terraform = bed.terraform();
-    await terraform.init(BACKEND);
+    const { bed, terraform } = await initialised();
     await terraform.plan(VARIABLES);
     await terraform.apply();
     await terraform.plan({ ...VARIABLES, location: 'de/fra' });
@@ -90,9 +92,7 @@ describe('plan, then apply of the saved plan', () => {
   });
 
   it('refuses a saved plan that the state has overtaken', async () => {
-    const bed = await openTerraformBed();
-    const terraform = bed.terraform();
-    await terraform.init(BACKEND);
+    const { bed, terraform } = await initialised();
     await terraform.plan(VARIABLES);
     const other = bed.terraform({ workspace: await bed.anotherWorkspace() });
     await other.init(BACKEND);
@@ -104,9 +104,7 @@ describe('plan, then apply of the saved plan', () => {
   });
 
   it('plans a destruction, and destroys', async () => {
-    const bed = await openTerraformBed();
-    const terraform = bed.terraform();
-    await terraform.init(BACKEND);
+    const { bed, terraform } = await initialised();
     await terraform.plan(VARIABLES);
     await terraform.apply();
     expect((await terraform.plan(VARIABLES, 'destroy')).changes).toEqual([{ address: 'module.address.ionoscloud_ipblock.this', action: 'delete' }]);
@@ -133,9 +131,7 @@ describe('plan, then apply of the saved plan', () => {
   });
 
   it('sees what was removed behind its back, and makes it again', async () => {
-    const bed = await openTerraformBed();
-    const terraform = bed.terraform();
-    await terraform.init(BACKEND);
+    const { bed, terraform } = await initialised();
     await terraform.plan(VARIABLES);
     await terraform.apply();
     const [block] = bed.cloud.ipBlocks.list();
@@ -172,9 +168,7 @@ describe('what fails', () => {
   });
 
   it('is a wrong variable, before anything is made', async () => {
-    const bed = await openTerraformBed();
-    const terraform = bed.terraform();
-    await terraform.init(BACKEND);
+    const { terraform } = await initialised();
     const error = await thrownBy(terraform.plan({ ...VARIABLES, location: 'Berlin' }));
     expect(error).toMatchObject({ code: 'terraform-plan', why: expect.stringContaining('location must look like') as string });
   });
@@ -283,9 +277,7 @@ describe('a look', () => {
   });
 
   it('sees the state as it is and writes nothing to it', async () => {
-    const bed = await openTerraformBed();
-    const terraform = bed.terraform();
-    await terraform.init(BACKEND);
+    const { bed, terraform } = await initialised();
     await terraform.plan(VARIABLES);
     await terraform.apply();
     const before = await kept(bed);
@@ -379,9 +371,7 @@ describe('a state that could not be saved', () => {
 describe('the workspace', () => {
   it('is a copy: nothing is ever written into the folder that the stacks come from', async () => {
     const before = await fingerprint(join(REPOSITORY, 'terraform'));
-    const bed = await openTerraformBed();
-    const terraform = bed.terraform();
-    await terraform.init(BACKEND);
+    const { terraform } = await initialised();
     await terraform.plan(VARIABLES);
     await terraform.apply();
     expect(await fingerprint(join(REPOSITORY, 'terraform'))).toBe(before);
@@ -396,9 +386,7 @@ describe('the workspace', () => {
   });
 
   it('is for its owner only, and the saved plan and the variables are gone when it is closed', async () => {
-    const bed = await openTerraformBed();
-    const terraform = bed.terraform();
-    await terraform.init(BACKEND);
+    const { bed, terraform } = await initialised();
     await terraform.plan(VARIABLES);
     for (const folder of [join(bed.folder, 'acme'), bed.workspace.work]) expect((await stat(folder)).mode & 0o777).toBe(0o700);
     expect((await stat(bed.workspace.variablesFile)).mode & 0o777).toBe(0o600);
