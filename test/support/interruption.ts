@@ -95,7 +95,7 @@ const interrupt = async (operator: Operator, run: CliRun, { moment, way }: Point
 };
 
 /** What the operator sees of a run that was ended. */
-const checkSeen = async (operator: Operator, seen: CliResult, { moment, way }: Point, at: string): Promise<void> => {
+const checkSeen = async (operator: Operator, seen: CliResult, { moment, way }: Point, { at, diedOf }: { at: string; diedOf: NodeJS.Signals | null }): Promise<void> => {
   if (ended(way)) {
     if (seen.exitCode === 0) throw new MissedMoment('it had ended before it was killed');
     return void expect(seen.exitCode).toBeNull();
@@ -110,9 +110,11 @@ const checkSeen = async (operator: Operator, seen: CliResult, { moment, way }: P
     const lastTask = events.findLast((event) => event.type === 'task' && event.state === 'started');
     const isLastStep = /(verify|record|proof) (started|done)/.test(moment.name);
     if (!isLastStep && lastTask && lastTask.at <= at) throw new MissedMoment('it was at its last task when the signal came');
+    // Its result was out, and the only signal met a process that was ending.
+    if (diedOf && way !== 'SIGINT twice') throw new MissedMoment(`its run was over when ${diedOf} came`);
     // Nothing was left to be done when it was pressed, or only an answer that was on its way.
     expect(isLastStep).toBe(true);
-    expect(seen.exitCode).toBe(0);
+    expect(seen.exitCode).toBe(diedOf ? 130 : 0);
   } else {
     expect(result).toMatchObject({ type: 'result', ok: false, exitCode: 130, error: { code: 'cancelled', next: [expect.stringContaining('same command again') as string] } });
     expect(seen.exitCode).toBe(130);
@@ -185,9 +187,10 @@ const surviveOnce = async (scene: Scene, point: Point): Promise<void> => {
       throw error;
     });
     const seen = await run.finished;
+    const diedOf = run.child.signalCode;
     // A second signal may meet a process whose run is over and that only takes itself down. A shell says 130 either way.
-    if (run.child.signalCode === 'SIGINT') seen.exitCode = 130;
-    await checkSeen(operator, seen, point, at);
+    if (diedOf === 'SIGINT') seen.exitCode = 130;
+    await checkSeen(operator, seen, point, { at, diedOf });
     if (point.way !== 'SIGKILL, repeated at once') {
       await eventually(async () => {
         if ((await processesOf(operator)).length > 0) throw new Error('still at work');
