@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect, type Cluster } from '../../../src/cluster/client.js';
+import { freePorts } from '../../support/free-ports.js';
 import { cleanEnvironment, runTool, type ToolResult } from '../../support/tool.js';
 import { callerOf, type Call } from './api.js';
 import { createAuthority, kubeconfigText, type Authority } from './identities.js';
-import { freePorts, type ProcessGroup } from './processes.js';
+import type { ProcessGroup } from './processes.js';
 
 export interface KubernetesOptions {
   /** Paths of the binaries. */

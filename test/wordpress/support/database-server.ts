@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { find, render } from '../../charts/rendering.js';
-import { USER, freePort, runAsUser, startDaemon, until } from './machine.js';
+import { freePorts } from '../../support/free-ports.js';
+import { USER, runAsUser, startDaemon, until } from './machine.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -17,7 +18,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folder = await mkdtemp(join(tmpdir(), 'mariadb-'));
   await chown(folder, USER.uid, USER.gid);
   const data = join(folder, 'data');
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   const settings = find(await render('wordpress', {}), 'ConfigMap', 'mariadb').data?.['tenant.cnf'] ?? '';
   await writeFile(join(folder, 'tenant.cnf'), settings);
   // The chart's server skips host names, so this administrator is found by address.

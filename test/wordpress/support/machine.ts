@@ -2,7 +2,6 @@ import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runTool, type ToolResult } from '../../support/tool.js';
@@ -16,16 +15,6 @@ const tools = fileURLToPath(new URL('../../../scripts/wordpress-tools.mjs', impo
 type ToolPaths = Record<'current' | 'old' | 'inspector' | 'python', string>;
 
 export const toolPaths = (): ToolPaths => JSON.parse(execFileSync(process.execPath, [tools, '--paths'], { encoding: 'utf8' })) as ToolPaths;
-
-/** A port of this machine that nobody listens on. */
-export const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-};
 
 /** Asks until the answer is something, at most a minute. @throws Error that names what did not come */
 export const until = async <T>(what: string, ask: () => Promise<T | undefined | false> | T | undefined | false, seconds = 60): Promise<T> => {

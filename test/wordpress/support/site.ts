@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import { valuesOf } from '../../charts/tenants.js';
 import type { Values } from '../../charts/rendering.js';
+import { freePorts } from '../../support/free-ports.js';
 import { runTool } from '../../support/tool.js';
 import type { ToolResult } from '../../support/tool.js';
 import { writeApacheConfiguration } from './apache.js';
-import { USER, freePort, toolPaths, runAsUser, startDaemon, until } from './machine.js';
+import { USER, toolPaths, runAsUser, startDaemon, until } from './machine.js';
 import type { Daemon } from './machine.js';
 import { layOutPod, newSecrets } from './pod.js';
 import type { Pod } from './pod.js';
@@ -56,7 +57,8 @@ export class Site {
   /** Lays the pod out in a database of its own, without running anything of it yet. */
   static async lay(options: SiteOptions = {}): Promise<Site> {
     const folder = await mkdtemp(join(tmpdir(), 'wordpress-'));
-    const ports = { public: await freePort(), mcp: await freePort() };
+    const [publicPort = 0, mcpPort = 0] = await freePorts(2);
+    const ports = { public: publicPort, mcp: mcpPort };
     const secrets = newSecrets();
     const name = `site_${randomBytes(4).toString('hex')}`;
     await runSql([`CREATE DATABASE ${name}`, `CREATE USER '${name}'@'127.0.0.1' IDENTIFIED BY '${secrets['database-password']}'`, `GRANT ALL ON ${name}.* TO '${name}'@'127.0.0.1'`]);
