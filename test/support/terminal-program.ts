@@ -13,14 +13,14 @@ const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const bundled = new Map<string, Promise<string>>();
 
 /**
- * A program of test/terminal/programs, bundled beside the built package as that is bundled, so that it runs in a process and a
- * terminal of its own, on any Node.
+ * A program of test/terminal/programs, bundled as the built package is, so that it runs in a process and a terminal of its own, on
+ * any Node. It is in that package's folder, whose files it reads, and in no part of it that is published, and goes with it.
  */
 export const bundleProgram = (name: string): Promise<string> => {
   const known = bundled.get(name);
   if (known) return known;
   const made = (async () => {
-    const outfile = join(await thePackage(), 'dist', `test-program-${name}.${process.pid}.mjs`);
+    const outfile = join(await thePackage(), 'test-programs', `${name}.${process.pid}.mjs`);
     await build({
       absWorkingDir: REPOSITORY,
       entryPoints: [`test/terminal/programs/${name}.ts`],
@@ -35,7 +35,6 @@ export const bundleProgram = (name: string): Promise<string> => {
       banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
       logLevel: 'error',
     });
-    process.once('exit', () => rmSync(outfile, { force: true }));
     return outfile;
   })();
   bundled.set(name, made);
